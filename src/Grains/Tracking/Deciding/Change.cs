@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>What was decided of one sighting. The numbers are storage format.</summary>
+public enum Outcome
+{
+    /// <summary>This sighting is a reason for the email to be tracked.</summary>
+    Tracked = 1,
+
+    /// <summary>The mailbox does not want it.</summary>
+    Skipped = 2,
+
+    /// <summary>Skipped only because what it answers is not tracked yet; decided again when that is.</summary>
+    Waiting = 3,
+
+    /// <summary>Not decided: others won every commit. Decided again soon.</summary>
+    Deferred = 4,
+
+    /// <summary>It cannot be decided; kept as a dead letter.</summary>
+    Failed = 5,
+}
+
+/// <summary>The decision on one sighting, to be stored.</summary>
+/// <param name="Sighting">The sighting.</param>
+/// <param name="Email">The email's key.</param>
+/// <param name="Outcome">What was decided.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Trace">What was looked at.</param>
+/// <param name="Heard">For <see cref="Outcome.Waiting"/>: the ids whose mail it waits for.</param>
+[GenerateSerializer, Immutable, Alias("SightingDecision")]
+public sealed record SightingDecision(
+    [property: Id(0)] Sighting Sighting,
+    [property: Id(1)] MessageKey Email,
+    [property: Id(2)] Outcome Outcome,
+    [property: Id(3)] ReasonCode Reason,
+    [property: Id(4)] ImmutableArray<TraceEntry> Trace,
+    [property: Id(5)] ImmutableArray<Claim> Heard);
+
+/// <summary>An email to be inserted or updated.</summary>
+/// <param name="Before">How it stands; null for a new one.</param>
+/// <param name="After">How it is to stand.</param>
+/// <param name="Content">The copy that stands for it now; null when that does not change.</param>
+/// <param name="Trace">What was looked at in its thread; null when that was not looked at again.</param>
+/// <param name="OpenClaims">The indexes of its claims that lead out of its conversation.</param>
+[GenerateSerializer, Immutable, Alias("EmailChange")]
+public sealed record EmailChange(
+    [property: Id(0)] KnownEmail? Before,
+    [property: Id(1)] KnownEmail After,
+    [property: Id(2)] EmailContent? Content,
+    [property: Id(3)] ImmutableArray<TraceEntry>? Trace,
+    [property: Id(4)] ImmutableArray<int> OpenClaims);
+
+/// <summary>The copy of an email that stands for it.</summary>
+/// <param name="Sighting">Where it was seen, and what it says.</param>
+/// <param name="Parties">Its participants and their records.</param>
+[GenerateSerializer, Immutable, Alias("EmailContent")]
+public sealed record EmailContent([property: Id(0)] Sighting Sighting, [property: Id(1)] ImmutableArray<ActivityParty> Parties);
+
+/// <summary>A conversation that a change read or writes: the change counts only while its version stands.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="SeenVersion">The version that was read; 0 for a conversation to be inserted.</param>
+/// <param name="MergedInto">The conversation that holds its emails now; null when it holds them itself.</param>
+[GenerateSerializer, Immutable, Alias("ConversationChange")]
+public sealed record ConversationChange(
+    [property: Id(0)] Guid Id, [property: Id(1)] long SeenVersion, [property: Id(2)] Guid? MergedInto);
+
+/// <summary>An id row to be inserted or updated.</summary>
+/// <param name="Before">How it stands; null when there is none.</param>
+/// <param name="After">How it is to stand.</param>
+[GenerateSerializer, Immutable, Alias("KeyChange")]
+public sealed record KeyChange([property: Id(0)] KeyFacts? Before, [property: Id(1)] KeyFacts After);
+
+/// <summary>Everything that follows from a batch, to be stored as one or not at all.</summary>
+[GenerateSerializer, Immutable, Alias("TrackingChange")]
+public sealed record TrackingChange
+{
+    /// <summary>The organization's key.</summary>
+    [Id(0)]
+    public required string Organization { get; init; }
+
+    /// <summary>The version of the settings that were in force.</summary>
+    [Id(1)]
+    public long SettingsVersion { get; init; }
+
+    /// <summary>Conversations read and written.</summary>
+    [Id(2)]
+    public ImmutableArray<ConversationChange> Conversations { get; init; } = [];
+
+    /// <summary>Emails written.</summary>
+    [Id(3)]
+    public ImmutableArray<EmailChange> Emails { get; init; } = [];
+
+    /// <summary>Id rows written.</summary>
+    [Id(4)]
+    public ImmutableArray<KeyChange> Keys { get; init; } = [];
+
+    /// <summary>Ids on which a claim leads out of the claimer's conversation.</summary>
+    [Id(6)]
+    public ImmutableArray<MessageKey> ContestedKeys { get; init; } = [];
+
+    /// <summary>Decisions written: those that are new or differ from the standing ones.</summary>
+    [Id(5)]
+    public ImmutableArray<SightingDecision> Decisions { get; init; } = [];
+
+    /// <summary>Whether there is nothing to store.</summary>
+    public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty;
+}
+
+/// <summary>The answer for one sighting.</summary>
+/// <param name="Place">Where the copy was seen.</param>
+/// <param name="Outcome">What was decided of the sighting.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="IsFirst">Whether this delivery made the email an activity.</param>
+/// <param name="ActivityId">The email's activity; null while no mailbox wants the email.</param>
+/// <param name="ConversationId">Its conversation; null while no mailbox wants the email.</param>
+[GenerateSerializer, Immutable, Alias("SightingAnswer")]
+public sealed record SightingAnswer(
+    [property: Id(0)] SightingPlace Place,
+    [property: Id(1)] Outcome Outcome,
+    [property: Id(2)] ReasonCode Reason,
+    [property: Id(3)] bool IsFirst,
+    [property: Id(4)] Guid? ActivityId,
+    [property: Id(5)] Guid? ConversationId);
+
+/// <summary>What deciding a batch came to.</summary>
+public abstract record TrackingDecision
+{
+    private TrackingDecision()
+    {
+    }
+
+    /// <summary>Decided: store the change, then give the answers.</summary>
+    /// <param name="Change">What to store.</param>
+    /// <param name="Answers">One for each sighting, in their order.</param>
+    public sealed record Decided(TrackingChange Change, ImmutableArray<SightingAnswer> Answers) : TrackingDecision;
+
+    /// <summary>More is asked than the snapshot holds: all members of these conversations, and of those that name these ids.</summary>
+    public sealed record NeedsMembers(ImmutableArray<Guid> Conversations, ImmutableArray<MessageKey> Keys) : TrackingDecision;
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>The decision rows of a batch: one for each sighting, with its reason and trace.</summary>
+internal static class Decisions
+{
+    public static Outcome OutcomeOf(Judged judged) =>
+        judged.Verdict.Accepted ? Outcome.Tracked
+        : judged.Verdict.Reason == ReasonCode.WaitsForParent ? Outcome.Waiting
+        : Outcome.Skipped;
+
+    /// <summary>The decisions to be stored: those that are new, or differ from the ones that stand.</summary>
+    public static IEnumerable<SightingDecision> Of(Candidate candidate, Candidates candidates, TrackingSnapshot snapshot)
+    {
+        foreach (var judged in candidate.Sightings.DistinctBy(judged => judged.Sighting.Place))
+        {
+            var outcome = OutcomeOf(judged);
+            var standing = snapshot.Decisions.FirstOrDefault(decision => decision.Place == judged.Sighting.Place);
+            if (standing is not null && standing.Outcome == outcome && standing.Reason == judged.Verdict.Reason &&
+                standing.Email == candidate.Key && judged.Sighting.OperationId is null)
+            {
+                continue;
+            }
+
+            yield return new SightingDecision(
+                judged.Sighting,
+                candidate.Key,
+                outcome,
+                judged.Verdict.Reason,
+                [.. Trace(candidate, judged, snapshot)],
+                outcome == Outcome.Waiting ? candidates.WaitsFor(candidate, judged.Sighting) : []);
+        }
+    }
+
+    private static IEnumerable<TraceEntry> Trace(Candidate candidate, Judged judged, TrackingSnapshot snapshot)
+    {
+        var (sighting, mailbox) = (judged.Sighting, snapshot.Mailboxes[judged.Sighting.Place.Mailbox]);
+        yield return TraceEntry.Of(judged.Identity switch
+        {
+            Identity.Variant => TraceCode.ReusedId,
+            Identity.Known => TraceCode.SameEmail,
+            _ => TraceCode.FirstSeen,
+        });
+        yield return TraceEntry.Of(
+            TraceCode.FilterAsked,
+            mailbox.Address.Value,
+            mailbox.Filter.ToString(),
+            ((int)judged.Verdict.Reason).ToString(CultureInfo.InvariantCulture),
+            judged.Verdict.Accepted ? "accepted" : "refused");
+        if (mailbox.Filter is FilterMethod.LeadsContactsAccounts or FilterMethod.EmailEnabledRecords)
+        {
+            var records = sighting.Facts.Sender is { } sender ? snapshot.RecordsOf(sender) : [];
+            yield return TraceEntry.Of(
+                TraceCode.SenderIs, string.Join(' ', records.Select(record => record.Reference.LogicalName).Distinct().Order()));
+        }
+
+        if (judged.Verdict.Reason == ReasonCode.WaitsForParent)
+        {
+            yield return TraceEntry.Of(TraceCode.AnswersUntracked, sighting.Facts.InReplyTo ?? "");
+        }
+
+        foreach (var (token, conversations, believed) in Tokens.Seen(sighting.Facts, candidate.Key, snapshot))
+        {
+            if (believed is null)
+            {
+                yield return TraceEntry.Of(
+                    TraceCode.TokenNotBelieved, token, conversations.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>What the sightings of a batch make of one tracked email, before its place is found.</summary>
+internal sealed class Draft
+{
+    private Draft(Candidate candidate, ThreadFacts facts, Sighting main, TrackingSnapshot snapshot)
+    {
+        var known = candidate.Known;
+        var accepting = candidate.Accepted
+            .Select(judged => AcceptingEntity.Of(snapshot.Mailboxes[judged.Sighting.Place.Mailbox], judged.Sighting.Facts))
+            .Append(known?.State.Accepting)
+            .OfType<AcceptingEntity>()
+            .Min(AcceptingEntity.Precedence)!;
+        Candidate = candidate;
+        Main = main.Facts;
+        IsNewMain = known is null || (candidate.Accepted.Any() && Main.Digest < known.Digest);
+        IsOutgoing = known?.State.IsOutgoing == true ||
+            candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
+            snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
+        Sender = Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf);
+        Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, snapshot), accepting);
+        Content = IsNewMain
+            ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf))
+            : null;
+        Token = known?.TrackingToken ??
+            (facts.SenderIsUser || IsOutgoing ? FirstToken(main.Facts.Subject, snapshot) : null);
+        ChangesThread = known is null || Content is not null || !SameFacts(facts, known.Facts) ||
+            accepting != known.State.Accepting || !Unplaced.RegardingClaims.SequenceEqual(known.State.RegardingClaims);
+        ChangesState = known is not null && (IsOutgoing != known.State.IsOutgoing || Sender != known.State.SenderRecord);
+    }
+
+    public Candidate Candidate { get; }
+
+    public Unplaced Unplaced { get; }
+
+    /// <summary>The copy that stands for the email now; null when that is the one which the store has.</summary>
+    public EmailContent? Content { get; }
+
+    /// <summary>Whether the email's place, or that of others, may be another one now.</summary>
+    public bool ChangesThread { get; }
+
+    /// <summary>Whether only the email's own row changes.</summary>
+    public bool ChangesState { get; }
+
+    private EmailFacts Main { get; }
+
+    private bool IsOutgoing { get; }
+
+    private RecordReference? Sender { get; }
+
+    private string? Token { get; }
+
+    private EmailAddress? MainSender => IsNewMain ? Main.Sender : Candidate.Known!.Sender;
+
+    private string MainSubject => IsNewMain ? Main.BaseSubject : Candidate.Known!.BaseSubject;
+
+    private bool IsNewMain { get; }
+
+    public static Draft Of(Candidate candidate, TrackingSnapshot snapshot)
+    {
+        var (facts, digest) = (candidate.Known?.Facts, candidate.Known?.Digest ?? default);
+        foreach (var mail in candidate.Accepted.Select(judged => judged.Sighting.Facts))
+        {
+            var copy = mail.Thread with
+            {
+                Key = candidate.Key,
+                IdKey = candidate.IdKey,
+                SenderIsUser = IsUser(mail.Sender, snapshot),
+                Claims = WithToken(mail, candidate, snapshot),
+            };
+            (facts, digest) = facts is null
+                ? (copy, mail.Digest)
+                : (Copies.Join(facts, digest, copy, mail.Digest), digest <= mail.Digest ? digest : mail.Digest);
+        }
+
+        // A known email may have been seen where it is not wanted: that copy says where it lies, and nothing else.
+        var main = candidate.Accepted.DefaultIfEmpty(candidate.Sightings[0])
+            .MinBy(judged => judged.Sighting.Facts.Digest)!.Sighting;
+        return new Draft(candidate, facts!, main, snapshot);
+    }
+
+    /// <summary>The email at the place that was found.</summary>
+    public KnownEmail At(Placed place, string organization) => new(
+        Candidate.Known?.Row ?? 0,
+        NamedId.OfActivity(organization, Candidate.Key),
+        Unplaced.Facts,
+        MainSender,
+        MainSubject,
+        IsNewMain ? Main.Digest : Candidate.Known!.Digest,
+        Token,
+        StateAt(place, Candidate.Known?.State) with { IsOutgoing = IsOutgoing, SenderRecord = Sender });
+
+    /// <summary>The known email, its place as it was.</summary>
+    public KnownEmail Unthreaded() => Candidate.Known! with
+    {
+        TrackingToken = Token,
+        State = Candidate.Known.State with { IsOutgoing = IsOutgoing, SenderRecord = Sender },
+    };
+
+    /// <summary>What was decided of an email, with the place that was found.</summary>
+    public static EmailState StateAt(Placed place, EmailState? before) => new(
+        place.ConversationId,
+        place.HomeId,
+        place.Admission,
+        place.Correlation,
+        place.SubjectChanged,
+        place.Email.RegardingClaims,
+        place.Regarding,
+        before?.IsOutgoing ?? false,
+        place.Email.Accepting,
+        before?.SenderRecord);
+
+    private static string? FirstToken(string subject, TrackingSnapshot snapshot) =>
+        TrackingTokens.In(subject, snapshot.Settings.TokenPrefixes).FirstOrDefault();
+
+    private static ImmutableArray<Claim> WithToken(EmailFacts mail, Candidate candidate, TrackingSnapshot snapshot)
+    {
+        var claims = mail.Thread.Claims;
+
+        // Decided once: a mail that is known keeps what was believed when it was first tracked.
+        var token = candidate.Known is null ? Tokens.Believed(mail, candidate.Key, snapshot) : null;
+        return token is { } claim && !claims.Any(one => one.Key == claim.Key) ? claims.Add(claim) : claims;
+    }
+
+    private static ImmutableArray<RegardingClaim> Claims(Candidate candidate, TrackingSnapshot snapshot) =>
+    [
+        .. (candidate.Known?.State.RegardingClaims ?? [])
+            .Concat(candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
+            .Distinct()
+            .OrderBy(claim => claim.Source)
+            .ThenBy(claim => claim.Mailbox?.Value, StringComparer.Ordinal)
+            .ThenBy(claim => claim.Folder, StringComparer.Ordinal)
+            .ThenBy(claim => claim.Record.Id),
+    ];
+
+    private static IEnumerable<RegardingClaim> FolderClaims(Sighting sighting, TrackingSnapshot snapshot) =>
+        snapshot.Mailboxes[sighting.Place.Mailbox].Folders
+            .Where(folder => folder.Name == sighting.Place.Folder && folder.Regarding is not null)
+            .Select(folder => new RegardingClaim(
+                RegardingSource.Folder,
+                folder.Regarding!.Value,
+                sighting.Place.Mailbox,
+                folder.Name,
+                AcceptingEntity.PositionOf(sighting.Place.Mailbox, sighting.Facts)));
+
+    private static bool IsUser(EmailAddress? sender, TrackingSnapshot snapshot) =>
+        sender is { } address && snapshot.RecordsOf(address).Any(record =>
+            record.IsActive && record.Reference.LogicalName is Tables.SystemUser or Tables.Queue);
+
+    private static Guid? OwnerOf(AcceptingEntity accepting, TrackingSnapshot snapshot) =>
+        snapshot.Mailboxes.TryGetValue(accepting.Mailbox, out var mailbox) ? mailbox.Owner?.Id : null;
+
+    private static bool SameFacts(ThreadFacts one, ThreadFacts other) =>
+        one.SentOn == other.SentOn && one.IndexDepth == other.IndexDepth && one.Voice == other.Voice &&
+        one.Ground == other.Ground && one.SenderIsUser == other.SenderIsUser && one.Claims.SequenceEqual(other.Claims);
+}

@@ -1,0 +1,48 @@
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>Whether a mail is one that we have.</summary>
+public abstract record Identity
+{
+    /// <summary>How far the Date headers of two copies may lie apart.</summary>
+    public static readonly TimeSpan SameMailDateMax = TimeSpan.FromDays(8);
+
+    private Identity()
+    {
+    }
+
+    /// <summary>Nobody has shown us mail of this id.</summary>
+    public sealed record Unseen : Identity;
+
+    /// <summary>We have it, under this key.</summary>
+    public sealed record Known(MessageKey Key) : Identity;
+
+    /// <summary>Other mail under an id that is taken: an activity of its own.</summary>
+    public sealed record Variant(MessageKey Key) : Identity;
+
+    /// <summary>Compares a mail with the one that bears its id.</summary>
+    /// <param name="mail">The mail.</param>
+    /// <param name="bearer">The tracked email with the same id; null when there is none.</param>
+    /// <remarks>
+    /// Same mail: the same id, dates at most eight days apart, and the same sender or base subject. A copy may differ in all the
+    /// rest (lists add footers, gateways rewrite), and whoever sends mail under another's id keeps nobody's mail out.
+    /// </remarks>
+    public static Identity Decide(EmailFacts mail, KnownEmail? bearer)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        if (bearer is null)
+        {
+            return new Unseen();
+        }
+
+        var near = mail.Thread.SentOn is not { } date || bearer.Facts.SentOn is not { } other ||
+            (date - other).Duration() <= SameMailDateMax;
+        if (near && (mail.Sender == bearer.Sender || mail.BaseSubject == bearer.BaseSubject))
+        {
+            return new Known(bearer.Facts.Key);
+        }
+
+        return new Variant(MessageKey.OfVariant(mail.Thread.Key, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject));
+    }
+}

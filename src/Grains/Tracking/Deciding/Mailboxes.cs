@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>Which mail of a mailbox is tracked (Dataverse column <c>incomingemailfilteringmethod</c>).</summary>
+public enum FilterMethod
+{
+    /// <summary>All email messages.</summary>
+    All = 0,
+
+    /// <summary>Email messages in response to tracked email.</summary>
+    Replies = 1,
+
+    /// <summary>Email messages from leads, contacts and accounts.</summary>
+    LeadsContactsAccounts = 2,
+
+    /// <summary>Email messages from records that are email enabled.</summary>
+    EmailEnabledRecords = 3,
+
+    /// <summary>No email messages.</summary>
+    None = 4,
+}
+
+/// <summary>A folder whose mail is tracked (Dataverse table <c>mailboxtrackingfolder</c>).</summary>
+/// <param name="Name">The folder's name.</param>
+/// <param name="Regarding">The record that its mail is about; null when the rule names none.</param>
+[GenerateSerializer, Immutable, Alias("TrackingFolder")]
+public sealed record TrackingFolder([property: Id(0)] string Name, [property: Id(1)] RecordReference? Regarding);
+
+/// <summary>A mailbox, as far as the rules need it.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Owner">The user or queue whose mailbox it is; null for one that an import created.</param>
+/// <param name="IsQueue">Whether it is a queue's.</param>
+/// <param name="Filter">Which of its mail is tracked.</param>
+/// <param name="Folders">Its tracked folders, at most 25.</param>
+[GenerateSerializer, Immutable, Alias("MailboxFacts")]
+public sealed record MailboxFacts(
+    [property: Id(0)] EmailAddress Address,
+    [property: Id(1)] RecordReference? Owner,
+    [property: Id(2)] bool IsQueue,
+    [property: Id(3)] FilterMethod Filter,
+    [property: Id(4)] ImmutableArray<TrackingFolder> Folders);
+
+/// <summary>The user or queue that accepted an email (Dataverse column <c>acceptingentityid</c>), by its mailbox.</summary>
+/// <param name="IsQueue">Whether it is a queue.</param>
+/// <param name="Position">Its place among the To and Cc recipients, from 0; <see cref="int.MaxValue"/> when it is not named.</param>
+/// <param name="Mailbox">Its mailbox.</param>
+[GenerateSerializer, Immutable, Alias("AcceptingEntity")]
+public sealed record AcceptingEntity(
+    [property: Id(0)] bool IsQueue, [property: Id(1)] int Position, [property: Id(2)] EmailAddress Mailbox)
+{
+    /// <summary>Queues first, then To and Cc order, then the lowest address: the least of all that accepted stands for them.</summary>
+    public static IComparer<AcceptingEntity> Precedence { get; } = Comparer<AcceptingEntity>.Create((one, other) =>
+        one.IsQueue != other.IsQueue ? (one.IsQueue ? -1 : 1)
+        : one.Position != other.Position ? one.Position.CompareTo(other.Position)
+        : string.CompareOrdinal(one.Mailbox.Value, other.Mailbox.Value));
+
+    /// <summary>Where a mailbox stands in an email.</summary>
+    public static AcceptingEntity Of(MailboxFacts mailbox, EmailFacts mail) =>
+        new(mailbox.IsQueue, PositionOf(mailbox.Address, mail), mailbox.Address);
+
+    /// <summary>The place of an address among the To and Cc recipients; <see cref="int.MaxValue"/> when it is not there.</summary>
+    public static int PositionOf(EmailAddress mailbox, EmailFacts mail)
+    {
+        var position = 0;
+        foreach (var recipient in mail.Recipients.Where(one => one.Type != ParticipationType.BccRecipient))
+        {
+            if (recipient.Address == mailbox)
+            {
+                return position;
+            }
+
+            position++;
+        }
+
+        return int.MaxValue;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>Ids that are computed from names, so that two silos that race, a replay and a retry name the same thing.</summary>
+/// <remarks>UUID version 8 over SHA-256 (RFC 9562 section 5.8, appendix B.2).</remarks>
+public static class NamedId
+{
+    /// <summary>The id of an email activity (Dataverse column <c>activityid</c>).</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="email">The email's key.</param>
+    public static Guid OfActivity(string organization, Mail.MessageKey email) => Of("activity", organization, email.ToString());
+
+    /// <summary>The id of the conversation that an email starts.</summary>
+    /// <inheritdoc cref="OfActivity"/>
+    public static Guid OfConversation(string organization, Mail.MessageKey email) =>
+        Of("conversation", organization, email.ToString());
+
+    private static Guid Of(string kind, string organization, string name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{organization}\n{name}"), hash);
+        hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>A participant and the record it stands for (Dataverse table <c>activityparty</c>).</summary>
+/// <param name="Participant">The participant as the mail names it.</param>
+/// <param name="Record">The record; null when none, or too many, have the address.</param>
+[GenerateSerializer, Immutable, Alias("ActivityParty")]
+public sealed record ActivityParty([property: Id(0)] Participant Participant, [property: Id(1)] RecordReference? Record);
+
+/// <summary>Who took part: the sender is one record, a recipient is every record with its address.</summary>
+/// <remarks>Source: Dynamics' documented resolution; ties end at the record's id, so that load order plays no part.</remarks>
+public static class Parties
+{
+    /// <summary>More records than this with one address, and nobody is meant.</summary>
+    public const int MatchesMax = 100;
+
+    /// <summary>The one record that a sender's address stands for.</summary>
+    /// <param name="sender">The From address.</param>
+    /// <param name="trackingOwner">The user or queue that accepted the email: its own records come first.</param>
+    /// <param name="directory">The records of an address.</param>
+    /// <returns>Null when no record, or more than <see cref="MatchesMax"/>, have the address.</returns>
+    public static RecordReference? SenderOf(
+        EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
+        Eligible(sender, directory)
+            .OrderByDescending(record => trackingOwner is not null && record.OwnerId == trackingOwner)
+            .ThenByDescending(record => record.IsActive)
+            .ThenBy(record => Tables.SenderRank(record.Reference.LogicalName))
+            .ThenBy(record => record.CreatedOn)
+            .ThenBy(record => record.Reference.Id)
+            .Select(record => (RecordReference?)record.Reference)
+            .FirstOrDefault();
+
+    /// <summary>Resolves the participants of an email.</summary>
+    /// <param name="mail">The email.</param>
+    /// <param name="sender">What <see cref="SenderOf"/> found.</param>
+    /// <param name="directory">The records of an address.</param>
+    public static ImmutableArray<ActivityParty> Resolve(
+        EmailFacts mail, RecordReference? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        return
+        [
+            .. mail.Participants.SelectMany(one => one.Type == ParticipationType.Sender
+                ? [new ActivityParty(one, sender)]
+                : Recipient(one, directory)),
+        ];
+    }
+
+    private static IEnumerable<ActivityParty> Recipient(
+        Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory) => Eligible(one.Address, directory)
+        .Select(record => (RecordReference?)record.Reference)
+        .OrderBy(record => record?.LogicalName, StringComparer.Ordinal)
+        .ThenBy(record => record?.Id)
+        .DefaultIfEmpty()
+        .Select(record => new ActivityParty(one, record));
+
+    // A disabled user is nobody, whatever else is allowed to be inactive.
+    private static IEnumerable<RecordFacts> Eligible(
+        EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+    {
+        var matches = address is { } one ? directory(one).Take(MatchesMax + 1).ToArray() : [];
+        return matches.Length > MatchesMax
+            ? []
+            : matches.Where(record => record.IsActive || record.Reference.LogicalName != Tables.SystemUser);
+    }
+}

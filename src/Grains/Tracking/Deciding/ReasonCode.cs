@@ -1,0 +1,65 @@
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>Why a sighting was accepted or left out.</summary>
+/// <remarks>
+/// -1 to 7 are Dataverse's (CheckIncomingEmailResponse.ReasonCode); ours start at 100. The numbers are storage and API format.
+/// </remarks>
+public enum ReasonCode
+{
+    /// <summary>Not decided yet.</summary>
+    Unknown = -1,
+
+    /// <summary>The same sighting again.</summary>
+    Duplicate = 0,
+
+    /// <summary>Only answers to tracked mail are wanted, and this answers none.</summary>
+    NoCorrelationMatch = 1,
+
+    /// <summary>It answers tracked mail.</summary>
+    CorrelationMatch = 2,
+
+    /// <summary>No recipient is a user or queue.</summary>
+    NoRecipientMatch = 3,
+
+    /// <summary>Internal mail whose other copy is tracked already.</summary>
+    InternalEmailReject = 4,
+
+    /// <summary>The sender is a record of a wanted kind.</summary>
+    SenderMatch = 5,
+
+    /// <summary>The mailbox takes all mail.</summary>
+    AcceptAll = 6,
+
+    /// <summary>The sender is no address.</summary>
+    InvalidSender = 7,
+
+    /// <summary>The mailbox takes no mail by itself.</summary>
+    FilterNone = 100,
+
+    /// <summary>The sender is no record of a wanted kind.</summary>
+    NoSenderMatch = 101,
+
+    /// <summary>It lies in a tracked folder.</summary>
+    FolderRule = 102,
+
+    /// <summary>Sent mail is not tracked here.</summary>
+    SentItemsOff = 103,
+
+    /// <summary>A recipient is a record of a wanted kind (sent mail).</summary>
+    RecipientMatch = 104,
+
+    /// <summary>What it answers is not tracked yet; decided again when that is.</summary>
+    WaitsForParent = 105,
+
+    /// <summary>Others won every commit; decided again later.</summary>
+    Contended = 200,
+
+    /// <summary>The file or message is not mail.</summary>
+    NotMail = 201,
+
+    /// <summary>The message is larger than the limit.</summary>
+    TooLarge = 202,
+
+    /// <summary>The store refused it; it is kept as a dead letter.</summary>
+    Poison = 203,
+}

@@ -1,0 +1,59 @@
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>A CRM record by table and id.</summary>
+/// <param name="LogicalName">The table's logical name, for example <c>contact</c>.</param>
+/// <param name="Id">The record's id.</param>
+[GenerateSerializer, Immutable, Alias("RecordReference")]
+public readonly record struct RecordReference([property: Id(0)] string LogicalName, [property: Id(1)] Guid Id)
+{
+    /// <summary>For example <c>contact/3f2504e0-4f89-11d3-9a0c-0305e82c3301</c>.</summary>
+    public override string ToString() => $"{LogicalName}/{Id:D}";
+}
+
+/// <summary>A record that an address belongs to, as far as the rules need it.</summary>
+/// <param name="Reference">The record.</param>
+/// <param name="IsActive">Dataverse column <c>statecode</c> is 0 (for a user: not disabled).</param>
+/// <param name="OwnerId">The owning user, team or queue; null when unknown.</param>
+/// <param name="CreatedOn">When the record was created; UTC.</param>
+[GenerateSerializer, Immutable, Alias("RecordFacts")]
+public sealed record RecordFacts(
+    [property: Id(0)] RecordReference Reference,
+    [property: Id(1)] bool IsActive,
+    [property: Id(2)] Guid? OwnerId,
+    [property: Id(3)] DateTimeOffset CreatedOn);
+
+/// <summary>The tables that the rules know by name.</summary>
+public static class Tables
+{
+    /// <summary>A user.</summary>
+    public const string SystemUser = "systemuser";
+
+    /// <summary>A queue.</summary>
+    public const string Queue = "queue";
+
+    /// <summary>A contact.</summary>
+    public const string Contact = "contact";
+
+    /// <summary>An account.</summary>
+    public const string Account = "account";
+
+    /// <summary>A lead.</summary>
+    public const string Lead = "lead";
+
+    /// <summary>An opportunity.</summary>
+    public const string Opportunity = "opportunity";
+
+    /// <summary>A case.</summary>
+    public const string Incident = "incident";
+
+    // Section 7.7 of the public documentation, in its order; queues and custom tables come last.
+    private static readonly string[] SenderOrder =
+        [SystemUser, Contact, Account, Lead, "equipment", "team", "businessunit"];
+
+    /// <summary>Where a table stands when several records have the sender's address; lower wins.</summary>
+    public static int SenderRank(string logicalName)
+    {
+        var rank = Array.IndexOf(SenderOrder, logicalName);
+        return rank < 0 ? SenderOrder.Length : rank;
+    }
+}

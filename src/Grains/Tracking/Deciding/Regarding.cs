@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+using EmailTracking.Tracking.Threads;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>Where a claim for an email's regarding comes from; the smallest wins.</summary>
+public enum RegardingSource
+{
+    /// <summary>A person.</summary>
+    ByHand = 1,
+
+    /// <summary>The conversation of a mail sent from the CRM, or of a believed token.</summary>
+    Token = 2,
+
+    /// <summary>The tracked folder where the mail lies or last lay.</summary>
+    Folder = 3,
+
+    /// <summary>The conversation of any other correlated mail.</summary>
+    Correlated = 4,
+
+    /// <summary>A rule, or the sender.</summary>
+    Rule = 5,
+}
+
+/// <summary>One claim that an email is about a record.</summary>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Record">The record.</param>
+/// <param name="Mailbox">For a folder: its mailbox.</param>
+/// <param name="Folder">For a folder: its name.</param>
+/// <param name="Position">For a folder: the mailbox's place among the recipients; <see cref="int.MaxValue"/> when it has none.</param>
+[GenerateSerializer, Immutable, Alias("RegardingClaim")]
+public sealed record RegardingClaim(
+    [property: Id(0)] RegardingSource Source,
+    [property: Id(1)] RecordReference Record,
+    [property: Id(2)] EmailAddress? Mailbox,
+    [property: Id(3)] string? Folder,
+    [property: Id(4)] int Position);
+
+/// <summary>What an email is about (Dataverse column <c>regardingobjectid</c>), and why.</summary>
+/// <param name="Source">The kind of claim that won.</param>
+/// <param name="Record">The record.</param>
+/// <param name="Email">The email that the record was inherited from; null for a claim of the email's own.</param>
+[GenerateSerializer, Immutable, Alias("RegardingLink")]
+public sealed record RegardingLink(
+    [property: Id(0)] RegardingSource Source, [property: Id(1)] RecordReference Record, [property: Id(2)] MessageKey? Email);
+
+/// <summary>The strongest claim wins; a mail inherits from the mail it correlates to, never from its answers.</summary>
+public static class Regarding
+{
+    /// <summary>What one email is about.</summary>
+    /// <param name="claims">The email's own claims.</param>
+    /// <param name="accepting">The mailbox that stands for all that accepted it.</param>
+    /// <param name="correlation">What it answers.</param>
+    /// <param name="inherited">What the email that it answers is about; null when nothing.</param>
+    /// <returns>Null when nothing claims it.</returns>
+    public static RegardingLink? Decide(
+        ImmutableArray<RegardingClaim> claims, EmailAddress? accepting, Correlation correlation, RegardingLink? inherited)
+    {
+        ArgumentNullException.ThrowIfNull(correlation);
+        var own = claims
+            .OrderBy(claim => claim.Source)
+            .ThenBy(claim => claim.Mailbox != accepting)
+            .ThenBy(claim => claim.Position)
+            .ThenBy(claim => claim.Mailbox?.Value, StringComparer.Ordinal)
+            .ThenBy(claim => claim.Folder, StringComparer.Ordinal)
+            .ThenBy(claim => claim.Record.Id)
+            .FirstOrDefault();
+        var source = correlation.Method == CorrelationMethod.TrackingToken ? RegardingSource.Token : RegardingSource.Correlated;
+        var inherits = inherited is not null && correlation.Grounded;
+        if (own is not null && !(inherits && source < own.Source))
+        {
+            return new RegardingLink(own.Source, own.Record, null);
+        }
+
+        return inherits ? new RegardingLink(source, inherited!.Record, correlation.Email) : null;
+    }
+}

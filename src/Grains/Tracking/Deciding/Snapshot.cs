@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+using EmailTracking.Tracking.Threads;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>What the store knows of one id that mails bear or name.</summary>
+/// <param name="Key">The id's key.</param>
+/// <param name="Holder">
+/// The key of the first email that bears the id, else of the earliest that names it; null when only untracked mail names it.
+/// </param>
+/// <param name="IsBorne">Whether a tracked email bears the id.</param>
+/// <param name="IsNearClaimed">Whether a tracked email names it as its near id.</param>
+/// <param name="IsContested">Whether a claim on it leads out of the claimer's conversation.</param>
+[GenerateSerializer, Immutable, Alias("KeyFacts")]
+public sealed record KeyFacts(
+    [property: Id(0)] MessageKey Key,
+    [property: Id(1)] MessageKey? Holder,
+    [property: Id(2)] bool IsBorne,
+    [property: Id(3)] bool IsNearClaimed,
+    [property: Id(4)] bool IsContested);
+
+/// <summary>A conversation as the store has it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Version">Counts its changes: a change that was decided on an older version does not count.</param>
+/// <param name="IsComplete">Whether all its emails are in the snapshot.</param>
+[GenerateSerializer, Immutable, Alias("ConversationFacts")]
+public sealed record ConversationFacts(
+    [property: Id(0)] Guid Id, [property: Id(1)] long Version, [property: Id(2)] bool IsComplete);
+
+/// <summary>A decision that stands: what was said of one sighting.</summary>
+/// <param name="Place">Where the copy was seen.</param>
+/// <param name="Email">The email's key.</param>
+/// <param name="FolderKind">Whether the folder holds sent mail.</param>
+/// <param name="Outcome">What was decided.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="ContentHash">SHA-256 of the raw mail.</param>
+[GenerateSerializer, Immutable, Alias("StandingDecision")]
+public sealed record StandingDecision(
+    [property: Id(0)] SightingPlace Place,
+    [property: Id(1)] MessageKey Email,
+    [property: Id(2)] FolderKind FolderKind,
+    [property: Id(3)] Outcome Outcome,
+    [property: Id(4)] ReasonCode Reason,
+    [property: Id(5)] string ContentHash);
+
+/// <summary>The organization's settings, as far as the rules need them; every decision names their version.</summary>
+[GenerateSerializer, Immutable, Alias("TrackingSettings")]
+public sealed record TrackingSettings
+{
+    /// <summary>Counts the changes of the settings.</summary>
+    [Id(0)]
+    public long Version { get; init; }
+
+    /// <summary>The token prefix in use, then those used before. Default: <c>CRM:</c>. Source: <c>organization.trackingprefix</c>.</summary>
+    [Id(1)]
+    public ImmutableArray<string> TokenPrefixes { get; init; } = ["CRM:"];
+
+    /// <summary>Whether sent mail is tracked. Default: false. Source: <c>AutoTrackSentFolderItems</c>.</summary>
+    [Id(2)]
+    public bool TracksSentItems { get; init; }
+}
+
+/// <summary>Everything that deciding a batch may ask, read in one go; values only.</summary>
+[GenerateSerializer, Immutable, Alias("TrackingSnapshot")]
+public sealed record TrackingSnapshot
+{
+    /// <summary>The settings in force.</summary>
+    [Id(0)]
+    public TrackingSettings Settings { get; init; } = new();
+
+    /// <summary>The mailboxes of the batch.</summary>
+    [Id(1)]
+    public IReadOnlyDictionary<EmailAddress, MailboxFacts> Mailboxes { get; init; } = new Dictionary<EmailAddress, MailboxFacts>();
+
+    /// <summary>The records of the participants' addresses.</summary>
+    [Id(2)]
+    public IReadOnlyDictionary<EmailAddress, ImmutableArray<RecordFacts>> Directory { get; init; } =
+        new Dictionary<EmailAddress, ImmutableArray<RecordFacts>>();
+
+    /// <summary>The ids that the batch, or a complete conversation, bears or names.</summary>
+    [Id(3)]
+    public IReadOnlyDictionary<MessageKey, KeyFacts> Keys { get; init; } = new Dictionary<MessageKey, KeyFacts>();
+
+    /// <summary>The emails that hold those ids, variants of them, and the members of complete conversations, by their keys.</summary>
+    [Id(4)]
+    public IReadOnlyDictionary<MessageKey, KnownEmail> Emails { get; init; } = new Dictionary<MessageKey, KnownEmail>();
+
+    /// <summary>The conversations of those emails.</summary>
+    [Id(5)]
+    public IReadOnlyDictionary<Guid, ConversationFacts> Conversations { get; init; } = new Dictionary<Guid, ConversationFacts>();
+
+    /// <summary>What was decided of the batch's emails, in any mailbox.</summary>
+    [Id(6)]
+    public ImmutableArray<StandingDecision> Decisions { get; init; } = [];
+
+    /// <summary>The emails of our side that carry a token which the batch carries.</summary>
+    [Id(7)]
+    public IReadOnlyDictionary<string, ImmutableArray<MessageKey>> Tokens { get; init; } =
+        new Dictionary<string, ImmutableArray<MessageKey>>();
+
+    /// <summary>What people parted among those conversations.</summary>
+    [Id(8)]
+    public ImmutableArray<Apart> Aparts { get; init; } = [];
+
+    /// <summary>The records of an address.</summary>
+    public IEnumerable<RecordFacts> RecordsOf(EmailAddress address) =>
+        Directory.TryGetValue(address, out var records) ? records : [];
+
+    /// <summary>The email that bears an id first; null when no tracked email does.</summary>
+    public KnownEmail? BearerOf(MessageKey id) =>
+        Keys.TryGetValue(id, out var facts) && facts is { IsBorne: true, Holder: { } holder } ? Emails.GetValueOrDefault(holder) : null;
+}

@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+using EmailTracking.Tracking.Threads;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>An email whose place is to be found: a new one, or a member of a conversation that is looked at again.</summary>
+/// <param name="Before">How it stands; null for a new one.</param>
+/// <param name="Facts">What it says now.</param>
+/// <param name="BaseSubject">Its subject to compare.</param>
+/// <param name="RegardingClaims">Its own claims.</param>
+/// <param name="Accepting">Who accepted it.</param>
+internal sealed record Unplaced(
+    KnownEmail? Before,
+    ThreadFacts Facts,
+    string BaseSubject,
+    ImmutableArray<RegardingClaim> RegardingClaims,
+    AcceptingEntity? Accepting);
+
+/// <summary>The place that was found for an email.</summary>
+internal sealed record Placed(
+    Unplaced Email,
+    Guid ConversationId,
+    Guid HomeId,
+    Admission Admission,
+    Correlation Correlation,
+    bool SubjectChanged,
+    RegardingLink? Regarding,
+    ImmutableArray<int> OpenClaims,
+    ImmutableArray<TraceEntry> Trace);
+
+/// <summary>Finds the conversation of new emails, and the new place of others when they change it.</summary>
+/// <remarks>
+/// A mail that nobody has named yet, and that reaches one conversation at most, changes nobody's place but its own: then the mails
+/// it names are enough. In every other case all members of the conversations in reach are taken and placed afresh. Both ways give
+/// the same result; the first is only cheaper.
+/// </remarks>
+internal sealed class Threading(string organization, ImmutableArray<Unplaced> changed, TrackingSnapshot snapshot)
+{
+    private readonly HashSet<Guid> _reach = [];
+    private readonly HashSet<MessageKey> _contested = [];
+    private readonly Dictionary<MessageKey, MessageKey> _anchors = [];
+    private readonly ILookup<MessageKey, KnownEmail> _byId = snapshot.Emails.Values.ToLookup(email => email.Facts.IdKey);
+    private bool _changesOthers;
+
+    /// <summary>The conversations that were read, and on whose state the result rests.</summary>
+    public IEnumerable<Guid> Reach => _reach;
+
+    /// <summary>Whether all members were placed afresh.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Finds the places.</summary>
+    /// <param name="missing">What else has to be read, when the result is null.</param>
+    public IReadOnlyList<Placed>? Solve(out TrackingDecision.NeedsMembers? missing)
+    {
+        foreach (var email in changed)
+        {
+            Reaches(email);
+        }
+
+        if (!_changesOthers && snapshot.Aparts.IsEmpty && _reach.Count <= 1 && SolveLeaves() is { } placed)
+        {
+            missing = null;
+            return placed;
+        }
+
+        IsComplete = true;
+        missing = Missing();
+        return missing is null ? SolveAll() : null;
+    }
+
+    private void Reaches(Unplaced email)
+    {
+        if (email.Before is { } before)
+        {
+            _reach.Add(before.State.ConversationId);
+            _changesOthers = true;
+        }
+
+        // Somebody names this mail already, or bears its id.
+        _changesOthers |= Reaches(email.Facts.IdKey) is { Holder: not null };
+        for (var i = 0; i < email.Facts.Claims.Length; i++)
+        {
+            var key = email.Facts.Claims[i].Key;
+            if (Reaches(key) is not { Holder: { } holder, IsBorne: false } facts)
+            {
+                continue;
+            }
+
+            // Nobody has shown us that mail. The earliest who names it stands for it; to become that, or to be the first that
+            // hangs from it, changes the others.
+            _changesOthers |= ThreadFacts.BySent.Compare(email.Facts, snapshot.Emails[holder].Facts) < 0 ||
+                (i == 0 && !facts.IsNearClaimed);
+            if (i == 0)
+            {
+                _anchors[key] = holder;
+            }
+        }
+    }
+
+    private KeyFacts? Reaches(MessageKey key)
+    {
+        foreach (var bearer in _byId[key])
+        {
+            _reach.Add(bearer.State.ConversationId);
+        }
+
+        if (!snapshot.Keys.TryGetValue(key, out var facts) || facts.Holder is not { } holder)
+        {
+            return null;
+        }
+
+        _reach.Add(snapshot.Emails[holder].State.ConversationId);
+        if (facts.IsContested)
+        {
+            _contested.Add(key);
+            _changesOthers = true;
+        }
+
+        return facts;
+    }
+
+    private List<Placed>? SolveLeaves()
+    {
+        var settled = snapshot.Emails.Values
+            .Where(email => _reach.Contains(email.State.ConversationId))
+            .Select(email => new ThreadMember(
+                email.Facts, Settled: new SettledPlace(email.State.ConversationId, !email.State.IsHeld)));
+        var partition = Partition.Solve(settled.Concat(changed.Select(Member)), snapshot.Aparts, _anchors);
+        return changed.Any(email => MayJoinThroughUnseen(partition, email)) ? null : Place(partition);
+    }
+
+    // An id that only others name joins by what they all say of themselves, and only one of them is at hand.
+    private bool MayJoinThroughUnseen(Partition partition, Unplaced email)
+    {
+        var self = partition.IndexOf(email.Facts.Key);
+        return email.Facts.Claims.Any(claim =>
+            snapshot.Keys.TryGetValue(claim.Key, out var facts) && facts is { Holder: { } holder, IsBorne: false } &&
+            partition.Conversation(partition.IndexOf(holder)) != partition.Conversation(self));
+    }
+
+    private TrackingDecision.NeedsMembers? Missing()
+    {
+        bool grown;
+        do
+        {
+            // A contested id ties the conversations of all who bear or name it: what changes in one may count in another.
+            grown = false;
+            foreach (var email in snapshot.Emails.Values)
+            {
+                grown |= IsContested(email) && _reach.Add(email.State.ConversationId);
+            }
+
+            foreach (var email in snapshot.Emails.Values.Where(email => _reach.Contains(email.State.ConversationId)))
+            {
+                foreach (var key in IdsOf(email).Where(key => snapshot.Keys.TryGetValue(key, out var facts) && facts.IsContested))
+                {
+                    grown |= _contested.Add(key);
+                }
+            }
+        }
+        while (grown);
+
+        var missing = _reach.Where(id => !snapshot.Conversations[id].IsComplete).Order().ToImmutableArray();
+        return missing.IsEmpty ? null : new TrackingDecision.NeedsMembers(missing, [.. _contested.Order()]);
+    }
+
+    private bool IsContested(KnownEmail email) => _contested.Count > 0 && IdsOf(email).Any(_contested.Contains);
+
+    private static IEnumerable<MessageKey> IdsOf(KnownEmail email) =>
+        email.Facts.Claims.Select(claim => claim.Key).Append(email.Facts.IdKey);
+
+    private List<Placed> SolveAll()
+    {
+        var keys = changed.Select(email => email.Facts.Key).ToHashSet();
+        var others = snapshot.Emails.Values
+            .Where(email => _reach.Contains(email.State.ConversationId) && !keys.Contains(email.Facts.Key))
+            .Select(email => new Unplaced(
+                email, email.Facts, email.BaseSubject, email.State.RegardingClaims, email.State.Accepting));
+        ImmutableArray<Unplaced> all = [.. changed, .. others];
+        return Place(Partition.Solve(all.Select(Member), snapshot.Aparts), all);
+    }
+
+    private List<Placed> Place(Partition partition) => Place(partition, changed);
+
+    private List<Placed> Place(Partition partition, ImmutableArray<Unplaced> emails)
+    {
+        var ids = new ConversationIds(organization, partition, snapshot);
+        var correlations = Correlation.Decide(partition);
+        var byKey = emails.ToDictionary(email => email.Facts.Key);
+        var regarding = new InheritedRegarding(partition, correlations, byKey, snapshot);
+        return
+        [
+            .. Enumerable.Range(0, partition.Members.Length)
+                .Where(i => partition.Members[i].Settled is null)
+                .Select(i => Place(partition, i, byKey[partition.Members[i].Facts.Key], ids, correlations[i], regarding)),
+        ];
+    }
+
+    private Placed Place(
+        Partition partition,
+        int member,
+        Unplaced email,
+        ConversationIds ids,
+        Correlation correlation,
+        InheritedRegarding regarding)
+    {
+        ImmutableArray<int> open =
+            [.. Enumerable.Range(0, email.Facts.Claims.Length).Where(claim => partition.IsOpen(member, claim))];
+        var link = regarding.Of(member);
+        var changedSubject = correlation is { Method: CorrelationMethod.InReplyTo, Email: { } parent } &&
+            SubjectOf(parent) != email.BaseSubject;
+        return new Placed(
+            email,
+            ids.Of(member),
+            email.Before?.State.HomeId ?? ids.HomeOf(member),
+            partition.Admission(member),
+            correlation,
+            changedSubject,
+            link,
+            open,
+            ThreadTrace.Of(partition, member, correlation, open, email, link, regarding.Inherited(member)));
+    }
+
+    private string SubjectOf(MessageKey key) =>
+        changed.FirstOrDefault(email => email.Facts.Key == key)?.BaseSubject ?? snapshot.Emails[key].BaseSubject;
+
+    private static ThreadMember Member(Unplaced email) =>
+        new(email.Facts, AdmittedByHand: email.Before?.State.Admission == Admission.ByHand);
+}

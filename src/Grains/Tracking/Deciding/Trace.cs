@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>One thing that was looked at while an email was decided. The names are storage format.</summary>
+public enum TraceCode
+{
+    /// <summary>Nobody had shown us mail of this id.</summary>
+    FirstSeen = 1,
+
+    /// <summary>A copy of an email that we have. Values: none.</summary>
+    SameEmail = 2,
+
+    /// <summary>Other mail under an id that is taken: an activity of its own.</summary>
+    ReusedId = 3,
+
+    /// <summary>The mailbox's filter. Values: mailbox, filter method, reason code, accepted.</summary>
+    FilterAsked = 10,
+
+    /// <summary>The sender's records that the filter looked at. Values: tables.</summary>
+    SenderIs = 11,
+
+    /// <summary>The id that the mail answers, when that is not tracked. Values: id.</summary>
+    AnswersUntracked = 12,
+
+    /// <summary>A copy was accepted in the mailbox that stands for all. Values: mailbox.</summary>
+    AcceptedBy = 13,
+
+    /// <summary>Evidence that was found and decided the correlation. Values: claim kind, email key, shared.</summary>
+    Correlated = 20,
+
+    /// <summary>Evidence that was found and overruled. Values: claim kind, email key, shared.</summary>
+    AlsoFound = 21,
+
+    /// <summary>A named mail in another conversation: the sender has no ground there. Values: claim kind, email key.</summary>
+    NotJoined = 22,
+
+    /// <summary>Ids were named that nobody has shown us. Values: how many.</summary>
+    NamesUnseen = 23,
+
+    /// <summary>Nothing ties the mail to another.</summary>
+    StandsAlone = 24,
+
+    /// <summary>A token in the subject that was not believed. Values: token, number of conversations that carry it.</summary>
+    TokenNotBelieved = 25,
+
+    /// <summary>Whether the mail may speak. Values: admission.</summary>
+    Admitted = 30,
+
+    /// <summary>What the mail is about. Values: source, record, email key or nothing.</summary>
+    RegardingSet = 40,
+
+    /// <summary>A claim that was overruled. Values: source, record.</summary>
+    RegardingOverruled = 41,
+
+    /// <summary>The email it answers is about a record, which a held mail may not take. Values: record.</summary>
+    RegardingWithheld = 42,
+
+    /// <summary>Nothing says what the mail is about.</summary>
+    RegardingNone = 43,
+}
+
+/// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>
+/// <param name="Code">What was looked at.</param>
+/// <param name="Values">What was found, as the code says.</param>
+[GenerateSerializer, Immutable, Alias("TraceEntry")]
+public sealed record TraceEntry([property: Id(0)] TraceCode Code, [property: Id(1)] ImmutableArray<string> Values)
+{
+    /// <summary>An entry with these values.</summary>
+    public static TraceEntry Of(TraceCode code, params ReadOnlySpan<string> values) => new(code, [.. values]);
+
+    /// <summary>Whether both say the same.</summary>
+    public bool Equals(TraceEntry? other) => other is not null && Code == other.Code && Values.SequenceEqual(other.Values);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Code, Values.Length);
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace EmailTracking.Tracking.Mail;
+
+/// <summary>One email out of its copies: lists and gateways change headers, and no copy may count more for being read first.</summary>
+/// <remarks>
+/// Content is that of the copy with the smallest digest; claims and ground are those of all. So the order in which copies are
+/// joined makes no difference, and joining a copy again changes nothing.
+/// </remarks>
+public static class Copies
+{
+    /// <summary>What the email says once both copies are known.</summary>
+    /// <param name="known">The email as known so far.</param>
+    /// <param name="knownDigest">The digest of the copy that stands for it so far.</param>
+    /// <param name="copy">What another copy says.</param>
+    /// <param name="copyDigest">That copy's digest.</param>
+    public static ThreadFacts Join(ThreadFacts known, MessageKey knownDigest, ThreadFacts copy, MessageKey copyDigest)
+    {
+        var (main, other) = knownDigest <= copyDigest ? (known, copy) : (copy, known);
+        return main with
+        {
+            Key = known.Key,
+            IdKey = known.IdKey,
+            Claims = Join(main.Claims, other.Claims),
+            IndexDepth = Math.Max(main.IndexDepth, other.IndexDepth),
+            Voice = main.Voice.Union(other.Voice),
+            Ground = main.Ground.Union(other.Ground),
+            SenderIsUser = main.SenderIsUser,
+        };
+    }
+
+    private static ImmutableArray<Claim> Join(ImmutableArray<Claim> main, ImmutableArray<Claim> other)
+    {
+        var own = main.Where(claim => claim.Kind != ClaimKind.OtherCopy).ToImmutableArray();
+        var foreign = main.Concat(other).Select(claim => claim.Key)
+            .Except(own.Select(claim => claim.Key))
+            .Order()
+            .Select(key => new Claim(key, ClaimKind.OtherCopy));
+        return [.. own, .. foreign];
+    }
+}

@@ -1,0 +1,40 @@
+namespace EmailTracking.Tracking.Mail;
+
+/// <summary>What a folder is for: mail in it was received, or sent by the mailbox's owner.</summary>
+public enum FolderKind
+{
+    /// <summary>Received mail.</summary>
+    Inbox = 0,
+
+    /// <summary>Mail sent by the mailbox's owner.</summary>
+    SentItems = 1,
+}
+
+/// <summary>Where one copy of an email was seen.</summary>
+/// <param name="Mailbox">The mailbox's address.</param>
+/// <param name="Folder">The folder's name, at most 256 characters (Dataverse column <c>mailboxtrackingfolder.exchangefoldername</c>).</param>
+/// <param name="Item">
+/// What tells the item apart in its folder: the provider's id, or the SHA-256 of the raw mail in hexadecimal for imports and
+/// ingestion clients.
+/// </param>
+[GenerateSerializer, Immutable, Alias("SightingPlace")]
+public readonly record struct SightingPlace(
+    [property: Id(0)] EmailAddress Mailbox, [property: Id(1)] string Folder, [property: Id(2)] string Item);
+
+/// <summary>One copy of an email, seen in one folder of one mailbox.</summary>
+/// <param name="Place">Where it was seen.</param>
+/// <param name="FolderKind">Whether the folder holds received or sent mail.</param>
+/// <param name="Facts">What the mail says.</param>
+/// <param name="ContentHash">SHA-256 of the raw mail, 64 hexadecimal digits.</param>
+/// <param name="Size">The raw mail's size in bytes.</param>
+/// <param name="ReceivedOn">When the mailbox received it, as far as is known; UTC.</param>
+/// <param name="OperationId">The client's name for this delivery, or null.</param>
+[GenerateSerializer, Immutable, Alias("Sighting")]
+public sealed record Sighting(
+    [property: Id(0)] SightingPlace Place,
+    [property: Id(1)] FolderKind FolderKind,
+    [property: Id(2)] EmailFacts Facts,
+    [property: Id(3)] string ContentHash,
+    [property: Id(4)] long Size,
+    [property: Id(5)] DateTimeOffset ReceivedOn,
+    [property: Id(6)] string? OperationId);
