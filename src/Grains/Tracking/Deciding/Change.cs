@@ -29,6 +29,7 @@ public enum Outcome
 /// <param name="Reason">Why.</param>
 /// <param name="Trace">What was looked at.</param>
 /// <param name="Heard">For <see cref="Outcome.Waiting"/>: the ids whose mail it waits for.</param>
+/// <param name="Replaces">Whether a decision on this place stands, and is replaced.</param>
 [GenerateSerializer, Immutable, Alias("SightingDecision")]
 public sealed record SightingDecision(
     [property: Id(0)] Sighting Sighting,
@@ -36,7 +37,8 @@ public sealed record SightingDecision(
     [property: Id(2)] Outcome Outcome,
     [property: Id(3)] ReasonCode Reason,
     [property: Id(4)] ImmutableArray<TraceEntry> Trace,
-    [property: Id(5)] ImmutableArray<Claim> Heard);
+    [property: Id(5)] ImmutableArray<Claim> Heard,
+    [property: Id(6)] bool Replaces);
 
 /// <summary>An email to be inserted or updated.</summary>
 /// <param name="Before">How it stands; null for a new one.</param>

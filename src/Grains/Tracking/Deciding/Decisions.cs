@@ -29,7 +29,8 @@ internal static class Decisions
                 outcome,
                 judged.Verdict.Reason,
                 [.. Trace(candidate, judged, snapshot)],
-                outcome == Outcome.Waiting ? candidates.WaitsFor(candidate, judged.Sighting) : []);
+                outcome == Outcome.Waiting ? candidates.WaitsFor(candidate, judged.Sighting) : [],
+                standing is not null);
         }
     }
 

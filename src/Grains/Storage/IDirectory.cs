@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Storage;
+
+/// <summary>Mailboxes, CRM records with their addresses, and settings.</summary>
+public interface IDirectory
+{
+    /// <summary>Creates a mailbox that does not exist; one that exists stays as it is.</summary>
+    /// <returns>The mailbox as it stands, and whether it was created.</returns>
+    Task<(MailboxFacts Mailbox, bool Created)> EnsureMailboxAsync(
+        string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>Every mailbox, by address.</summary>
+    Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(string organization, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets a mailbox's owner, kind, filter and tracked folders; creates it when it does not exist.</summary>
+    Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>Inserts or updates records with all their addresses, as one.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="records">At most 1,000.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads records by reference; those that do not exist are left out.</summary>
+    Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
+        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default);
+
+    /// <summary>The settings in force; the defaults (version 0) when none were saved.</summary>
+    Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default);
+
+    /// <summary>Saves settings as the next version.</summary>
+    /// <returns>The version.</returns>
+    Task<long> SaveSettingsAsync(
+        string organization, TrackingSettings settings, string changedBy, DateTimeOffset changedOn, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A CRM record as it is loaded.</summary>
+/// <param name="Facts">What the rules need of it.</param>
+/// <param name="Name">Its name, at most 400 characters.</param>
+/// <param name="Addresses">Its e-mail addresses, at most 50.</param>
+[GenerateSerializer, Immutable, Alias("CrmRecord")]
+public sealed record CrmRecord(
+    [property: Id(0)] RecordFacts Facts, [property: Id(1)] string Name, [property: Id(2)] ImmutableArray<EmailAddress> Addresses);

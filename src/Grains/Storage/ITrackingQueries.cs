@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Storage;
+
+/// <summary>What people ask of the store. Reading only; never on an email's path.</summary>
+public interface ITrackingQueries
+{
+    /// <summary>Emails by subject, address, date and outcome, newest first.</summary>
+    Task<ImmutableArray<EmailRow>> ListAsync(string organization, EmailFilter filter, CancellationToken cancellationToken = default);
+
+    /// <summary>One email, tracked or not, by its key; null when it was never seen.</summary>
+    Task<EmailRow?> FindAsync(string organization, MessageKey email, CancellationToken cancellationToken = default);
+
+    /// <summary>The key of the email with an activity id; null when there is none.</summary>
+    Task<MessageKey?> FindKeyAsync(string organization, Guid activityId, CancellationToken cancellationToken = default);
+
+    /// <summary>The id under which a conversation lives today; null when no conversation ever had the id.</summary>
+    Task<Guid?> ResolveConversationAsync(string organization, Guid conversationId, CancellationToken cancellationToken = default);
+
+    /// <summary>The emails of a conversation, by (sent date, key), at most 10,000.</summary>
+    Task<ImmutableArray<EmailRow>> ReadConversationAsync(
+        string organization, Guid conversationId, CancellationToken cancellationToken = default);
+
+    /// <summary>The decisions on every sighting of an email, by mailbox, folder and item.</summary>
+    Task<ImmutableArray<DecisionRow>> ReadDecisionsAsync(
+        string organization, MessageKey email, CancellationToken cancellationToken = default);
+
+    /// <summary>What was looked at to find an email's place; empty for an untracked one.</summary>
+    Task<ImmutableArray<TraceEntry>> ReadTraceAsync(
+        string organization, MessageKey email, CancellationToken cancellationToken = default);
+
+    /// <summary>The participants of an email and their records, in order.</summary>
+    Task<ImmutableArray<ActivityParty>> ReadPartiesAsync(
+        string organization, MessageKey email, CancellationToken cancellationToken = default);
+
+    /// <summary>Every email that was ever seen, one row each, by key: pages of at most 1,000.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="after">The last key of the page before; null for the first page.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<EmailRow>> ExportAsync(
+        string organization, MessageKey? after, CancellationToken cancellationToken = default);
+
+    /// <summary>The dead letters, newest first.</summary>
+    Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>How much there is: emails, conversations, decisions by outcome, outbox, dead letters.</summary>
+    Task<TrackingCounts> CountAsync(string organization, CancellationToken cancellationToken = default);
+
+    /// <summary>What was answered to a client's delivery.</summary>
+    /// <returns>Null when the operation id was not used in the mailbox, or was forgotten.</returns>
+    Task<OperationRow?> FindOperationAsync(
+        string organization, EmailAddress mailbox, string operationId, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Which emails to list; every condition that is given must hold.</summary>
+[GenerateSerializer, Immutable, Alias("EmailFilter")]
+public sealed record EmailFilter
+{
+    /// <summary>Part of the subject, without case.</summary>
+    [Id(0)]
+    public string? Subject { get; init; }
+
+    /// <summary>The address of a participant.</summary>
+    [Id(1)]
+    public EmailAddress? Address { get; init; }
+
+    /// <summary>Sent on or after; UTC.</summary>
+    [Id(2)]
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Sent before; UTC.</summary>
+    [Id(3)]
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Emails with this outcome; null: any.</summary>
+    [Id(4)]
+    public Outcome? Outcome { get; init; }
+
+    /// <summary>How many at most. Default: 50; at most 1,000.</summary>
+    [Id(5)]
+    public int CountMax { get; init; } = 50;
+}
+
+/// <summary>One email as it is shown: tracked, or known by its decisions only.</summary>
+[GenerateSerializer, Immutable, Alias("EmailRow")]
+public sealed record EmailRow
+{
+    /// <summary>What it is known by.</summary>
+    [Id(0)]
+    public required MessageKey Key { get; init; }
+
+    /// <summary>Tracked when any sighting is; else the outcome of its sighting with the smallest outcome number.</summary>
+    [Id(1)]
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>
+    /// The reason of a sighting with that outcome: that of the accepting mailbox for a tracked email, else the smallest number.
+    /// </summary>
+    [Id(2)]
+    public required ReasonCode Reason { get; init; }
+
+    /// <summary>The mailboxes where it was seen, in order of address.</summary>
+    [Id(3)]
+    public required ImmutableArray<EmailAddress> Mailboxes { get; init; }
+
+    /// <summary>The rest, for a tracked email; null for any other: of untracked mail no content is kept.</summary>
+    [Id(4)]
+    public ActivityRow? Activity { get; init; }
+}
+
+/// <summary>A tracked email's activity as it is shown. Names follow Dataverse's table <c>email</c>.</summary>
+[GenerateSerializer, Immutable, Alias("ActivityRow")]
+public sealed record ActivityRow
+{
+    /// <summary>activityid.</summary>
+    [Id(0)]
+    public required Guid ActivityId { get; init; }
+
+    /// <summary>The Message-ID without brackets; null when it has none.</summary>
+    [Id(1)]
+    public string? MessageId { get; init; }
+
+    /// <summary>The decoded subject.</summary>
+    [Id(2)]
+    public required string Subject { get; init; }
+
+    /// <summary>The From address.</summary>
+    [Id(3)]
+    public EmailAddress? Sender { get; init; }
+
+    /// <summary>The Date header; UTC.</summary>
+    [Id(4)]
+    public DateTimeOffset? SentOn { get; init; }
+
+    /// <summary>What was decided of it.</summary>
+    [Id(5)]
+    public required EmailState State { get; init; }
+
+    /// <summary>The correlated email's activity id; null when it answers nothing.</summary>
+    [Id(6)]
+    public Guid? CorrelatedActivityId { get; init; }
+
+    /// <summary>The same, when that email is the parent.</summary>
+    [Id(7)]
+    public Guid? ParentActivityId { get; init; }
+
+    /// <summary>The raw mail that stands for it.</summary>
+    [Id(8)]
+    public required string ContentHash { get; init; }
+
+    /// <summary>The mailbox where it was first accepted (Dataverse column <c>receivingmailboxid</c>).</summary>
+    [Id(9)]
+    public required EmailAddress ReceivingMailbox { get; init; }
+
+    /// <summary>The tracking token in the subject of mail of our side; else null.</summary>
+    [Id(10)]
+    public string? TrackingToken { get; init; }
+}
+
+/// <summary>A decision as it is shown.</summary>
+[GenerateSerializer, Immutable, Alias("DecisionRow")]
+public sealed record DecisionRow(
+    [property: Id(0)] SightingPlace Place,
+    [property: Id(1)] FolderKind FolderKind,
+    [property: Id(2)] Outcome Outcome,
+    [property: Id(3)] ReasonCode Reason,
+    [property: Id(4)] long SettingsVersion,
+    [property: Id(5)] DateTimeOffset ReceivedOn,
+    [property: Id(6)] string ContentHash,
+    [property: Id(7)] ImmutableArray<TraceEntry> Trace);
+
+/// <summary>A client's delivery that was answered.</summary>
+[GenerateSerializer, Immutable, Alias("OperationRow")]
+public sealed record OperationRow(
+    [property: Id(0)] string ContentHash,
+    [property: Id(1)] SightingPlace Place,
+    [property: Id(2)] Outcome Outcome,
+    [property: Id(3)] ReasonCode Reason,
+    [property: Id(4)] Guid? ActivityId,
+    [property: Id(5)] Guid? ConversationId);
+
+/// <summary>How much there is.</summary>
+[GenerateSerializer, Immutable, Alias("TrackingCounts")]
+public sealed record TrackingCounts(
+    [property: Id(0)] long Emails,
+    [property: Id(1)] long Conversations,
+    [property: Id(2)] ImmutableDictionary<Outcome, long> Decisions,
+    [property: Id(3)] long Outbox,
+    [property: Id(4)] long DeadLetters);

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Storage;
+
+/// <summary>Where facts are read from, and decisions are made durable.</summary>
+/// <remarks>The store calls nobody. Two of them, PostgreSQL and SQLite, keep one conformance suite.</remarks>
+public interface ITrackingStore
+{
+    /// <summary>Reads everything that deciding a batch may ask, in one round trip.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="sightings">The batch, at most 512.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>
+    /// Mailboxes of the sightings (absent when unknown); records of every participant's address; every id row of the ids that the
+    /// sightings bear or name, the emails that hold them, variants of them, emails that carry a token of a subject; their
+    /// conversations and versions (not complete); decisions on any place for the same emails (by id key and by place); what people
+    /// parted in those conversations.
+    /// </returns>
+    Task<TrackingSnapshot> ReadFactsAsync(
+        string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken = default);
+
+    /// <summary>Widens a snapshot by all members of some conversations.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="facts">The snapshot to widen.</param>
+    /// <param name="conversations">The conversations to make complete.</param>
+    /// <param name="keys">Contested ids whose claimers and bearers are wanted too.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>
+    /// The snapshot with these conversations complete (read afresh, versions included), the conversations that are homes of their
+    /// members, every contested id row that a member bears or names, and for contested ids all emails that bear or name them with
+    /// their conversations.
+    /// </returns>
+    Task<TrackingSnapshot> ReadMembersAsync(
+        string organization,
+        TrackingSnapshot facts,
+        ImmutableArray<Guid> conversations,
+        ImmutableArray<MessageKey> keys,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a change durable: all of it, or none.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellationToken">Gives up the wait for a place in the queue; a change that is being written is not stopped.</param>
+    Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What became of a change.</summary>
+[GenerateSerializer, Immutable, Alias("CommitResult")]
+public abstract record CommitResult
+{
+    private CommitResult()
+    {
+    }
+
+    /// <summary>It is durable.</summary>
+    /// <param name="Woken">How many waiting sightings it put into the outbox.</param>
+    [GenerateSerializer, Immutable, Alias("CommitResult.Durable")]
+    public sealed record Durable([property: Id(0)] int Woken) : CommitResult;
+
+    /// <summary>Something that it was decided on has changed, or its outcome is unknown: read and decide again.</summary>
+    [GenerateSerializer, Immutable, Alias("CommitResult.Conflict")]
+    public sealed record Conflict : CommitResult;
+
+    /// <summary>The store refuses its data, and always will; its sightings are dead letters now.</summary>
+    /// <param name="Problem">What the store said.</param>
+    [GenerateSerializer, Immutable, Alias("CommitResult.Poison")]
+    public sealed record Poison([property: Id(0)] string Problem) : CommitResult;
+}
