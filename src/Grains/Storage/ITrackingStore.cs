@@ -25,12 +25,12 @@ public interface ITrackingStore
     /// <param name="organization">The organization's key.</param>
     /// <param name="facts">The snapshot to widen.</param>
     /// <param name="conversations">The conversations to make complete.</param>
-    /// <param name="keys">Contested ids whose claimers and bearers are wanted too.</param>
+    /// <param name="keys">Ids whose rows, bearers and claimers are wanted too.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>
-    /// The snapshot with these conversations complete (read afresh, versions included), the conversations that are homes of their
-    /// members, every contested id row that a member bears or names, and for contested ids all emails that bear or name them with
-    /// their conversations.
+    /// The snapshot with these conversations complete (read afresh, versions included), the conversations that their
+    /// members founded, every contested id row that a member bears or names, the rows of <paramref name="keys"/>, and for both
+    /// all emails that bear or name such an id, with their conversations.
     /// </returns>
     Task<TrackingSnapshot> ReadMembersAsync(
         string organization,

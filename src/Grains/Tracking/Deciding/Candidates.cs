@@ -61,8 +61,8 @@ internal sealed class Candidates
         _snapshot.BearerOf(id) is not null || (_byId.TryGetValue(id, out var list) && list.Exists(one => one.IsTracked));
 
     /// <summary>The ids that a refused sighting waits for: mail that is not tracked, a conversation that nobody has tracked.</summary>
-    public ImmutableArray<Claim> WaitsFor(Candidate candidate, Sighting sighting) =>
-        [.. sighting.Facts.Thread.Claims.Where(claim => CanAnswer(sighting, claim) && !Answers(candidate, claim))];
+    public ImmutableArray<Claim> WaitsFor(Sighting sighting) =>
+        [.. sighting.Facts.Thread.Claims.Where(claim => CanAnswer(sighting, claim) && !Answers(claim))];
 
     private void Place(Sighting sighting, int index)
     {
@@ -125,7 +125,7 @@ internal sealed class Candidates
             _snapshot.Mailboxes[sighting.Place.Mailbox],
             _snapshot.Settings.TracksSentItems,
             _snapshot.RecordsOf,
-            claims.Any(claim => CanAnswer(sighting, claim) && Answers(candidate, claim)) ||
+            claims.Any(claim => CanAnswer(sighting, claim) && Answers(claim)) ||
                 Tokens.Believed(sighting.Facts, candidate.Key, _snapshot) is not null,
             claims.Any(claim => CanAnswer(sighting, claim)));
     }
@@ -134,18 +134,14 @@ internal sealed class Candidates
     private static bool CanAnswer(Sighting sighting, Claim claim) =>
         claim.Kind != ClaimKind.ThreadIndex || sighting.Facts.Thread.IndexDepth > 0;
 
-    private bool Answers(Candidate candidate, Claim claim)
-    {
-        if (claim.Kind != ClaimKind.ThreadIndex)
-        {
-            return IsTracked(claim.Key);
-        }
+    // A conversation by Thread-Index is tracked as soon as any mail of it is, be it this one in another mailbox.
+    private bool Answers(Claim claim) => claim.Kind != ClaimKind.ThreadIndex
+        ? IsTracked(claim.Key)
+        : _snapshot.Keys.TryGetValue(claim.Key, out var facts) && facts.Holder is not null || TracksIndex(claim);
 
-        return (_snapshot.Keys.TryGetValue(claim.Key, out var facts) && facts.Holder is { } holder && holder != candidate.Key) ||
-            _byKey.Values.Any(other => other != candidate && other.IsTracked &&
-                other.Sightings[0].Sighting.Facts.Thread.Claims.Contains(claim));
-    }
+    private bool TracksIndex(Claim index) => _byKey.Values.Any(candidate =>
+        candidate.IsTracked && candidate.Sightings[0].Sighting.Facts.Thread.Claims.Contains(index));
 
     private static readonly EmailState Unplaced =
-        new(default, default, default, Threads.Correlation.None, false, [], null, false, null, null);
+        new(default, false, default, Threads.Correlation.None, false, [], null, false, null, null);
 }

@@ -138,6 +138,6 @@ public abstract record TrackingDecision
     /// <param name="Answers">One for each sighting, in their order.</param>
     public sealed record Decided(TrackingChange Change, ImmutableArray<SightingAnswer> Answers) : TrackingDecision;
 
-    /// <summary>More is asked than the snapshot holds: all members of these conversations, and of those that name these ids.</summary>
+    /// <summary>More is asked than the snapshot holds: all members of these conversations, and all that bear or name these ids.</summary>
     public sealed record NeedsMembers(ImmutableArray<Guid> Conversations, ImmutableArray<MessageKey> Keys) : TrackingDecision;
 }

@@ -18,7 +18,7 @@ internal static class Decisions
             var outcome = OutcomeOf(judged);
             var standing = snapshot.Decisions.FirstOrDefault(decision => decision.Place == judged.Sighting.Place);
             if (standing is not null && standing.Outcome == outcome && standing.Reason == judged.Verdict.Reason &&
-                standing.Email == candidate.Key && judged.Sighting.OperationId is null)
+                standing.Email == candidate.Key && judged.Sighting is { OperationId: null, IsRetry: false })
             {
                 continue;
             }
@@ -29,7 +29,7 @@ internal static class Decisions
                 outcome,
                 judged.Verdict.Reason,
                 [.. Trace(candidate, judged, snapshot)],
-                outcome == Outcome.Waiting ? candidates.WaitsFor(candidate, judged.Sighting) : [],
+                outcome == Outcome.Waiting ? candidates.WaitsFor(judged.Sighting) : [],
                 standing is not null);
         }
     }

@@ -103,7 +103,7 @@ internal sealed class Draft
     /// <summary>What was decided of an email, with the place that was found.</summary>
     public static EmailState StateAt(Placed place, EmailState? before) => new(
         place.ConversationId,
-        place.HomeId,
+        place.IsFounder,
         place.Admission,
         place.Correlation,
         place.SubjectChanged,

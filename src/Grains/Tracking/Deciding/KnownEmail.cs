@@ -26,7 +26,7 @@ public sealed record KnownEmail(
 
 /// <summary>What was decided of a tracked email; a function of the facts, whatever their order.</summary>
 /// <param name="ConversationId">Its conversation.</param>
-/// <param name="HomeId">The conversation it was first put in: what it falls back to when a join lapses.</param>
+/// <param name="IsFounder">Whether the conversation that is named after it was ever used: who keeps it, keeps its id.</param>
 /// <param name="Admission">Why it may speak there, or that it is held.</param>
 /// <param name="Correlation">What it answers.</param>
 /// <param name="SubjectChanged">Dataverse column <c>correlatedsubjectchanged</c>: for In-Reply-To only.</param>
@@ -38,7 +38,7 @@ public sealed record KnownEmail(
 [GenerateSerializer, Immutable, Alias("EmailState")]
 public sealed record EmailState(
     [property: Id(0)] Guid ConversationId,
-    [property: Id(1)] Guid HomeId,
+    [property: Id(1)] bool IsFounder,
     [property: Id(2)] Admission Admission,
     [property: Id(3)] Correlation Correlation,
     [property: Id(4)] bool SubjectChanged,
@@ -53,11 +53,11 @@ public sealed record EmailState(
 
     /// <summary>Whether both hold the same, claims compared one by one.</summary>
     public bool Equals(EmailState? other) =>
-        other is not null && ConversationId == other.ConversationId && HomeId == other.HomeId && Admission == other.Admission &&
+        other is not null && ConversationId == other.ConversationId && IsFounder == other.IsFounder && Admission == other.Admission &&
         Correlation == other.Correlation && SubjectChanged == other.SubjectChanged && Regarding == other.Regarding &&
         IsOutgoing == other.IsOutgoing && Accepting == other.Accepting && SenderRecord == other.SenderRecord &&
         RegardingClaims.SequenceEqual(other.RegardingClaims);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(ConversationId, HomeId, Admission, Correlation, Regarding);
+    public override int GetHashCode() => HashCode.Combine(ConversationId, Admission, Correlation, Regarding);
 }

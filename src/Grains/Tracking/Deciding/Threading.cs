@@ -21,7 +21,7 @@ internal sealed record Unplaced(
 internal sealed record Placed(
     Unplaced Email,
     Guid ConversationId,
-    Guid HomeId,
+    bool IsFounder,
     Admission Admission,
     Correlation Correlation,
     bool SubjectChanged,
@@ -161,8 +161,16 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         }
         while (grown);
 
-        var missing = _reach.Where(id => !snapshot.Conversations[id].IsComplete).Order().ToImmutableArray();
-        return missing.IsEmpty ? null : new TrackingDecision.NeedsMembers(missing, [.. _contested.Order()]);
+        // A copy may name other ids first: then the rows of those that the email named before are asked for as well.
+        ImmutableArray<MessageKey> unread =
+        [
+            .. changed.SelectMany(email => email.Before?.Facts.Claims ?? []).Select(claim => claim.Key)
+                .Where(key => !snapshot.Keys.ContainsKey(key)),
+        ];
+        ImmutableArray<Guid> incomplete = [.. _reach.Where(id => !snapshot.Conversations[id].IsComplete).Order()];
+        return incomplete.IsEmpty && unread.IsEmpty
+            ? null
+            : new TrackingDecision.NeedsMembers(incomplete, [.. _contested.Concat(unread).Distinct().Order()]);
     }
 
     private bool IsContested(KnownEmail email) => _contested.Count > 0 && IdsOf(email).Any(_contested.Contains);
@@ -213,7 +221,7 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         return new Placed(
             email,
             ids.Of(member),
-            email.Before?.State.HomeId ?? ids.HomeOf(member),
+            ids.IsFounder(member),
             partition.Admission(member),
             correlation,
             changedSubject,

@@ -39,7 +39,8 @@ public static class Tracker
             SettingsVersion = snapshot.Settings.Version,
             Conversations = Conversations(threading, emails, snapshot),
             Emails = emails,
-            Keys = KeyChanges.Of(emails.Where(email => drafts.ContainsKey(email.After.Facts.Key)), snapshot),
+            Keys = KeyChanges.Of(
+                emails.Where(email => drafts.TryGetValue(email.After.Facts.Key, out var draft) && draft.ChangesThread), snapshot),
             ContestedKeys = KeyChanges.Contested(places, snapshot),
             Decisions = [.. candidates.All.SelectMany(candidate => Decisions.Of(candidate, candidates, snapshot))],
         };
@@ -52,21 +53,20 @@ public static class Tracker
         IReadOnlyList<Placed> places,
         TrackingSnapshot snapshot)
     {
-        var placed = places.ToDictionary(place => place.Email.Facts.Key);
+        var placed = places.Select(place => place.Email.Facts.Key).ToHashSet();
         var changes = ImmutableArray.CreateBuilder<EmailChange>();
-        foreach (var draft in drafts.Values.Where(draft => !draft.ChangesThread && draft.ChangesState))
+        foreach (var draft in drafts.Values.Where(draft => draft.ChangesState && !placed.Contains(draft.Candidate.Key)))
         {
             changes.Add(new EmailChange(draft.Candidate.Known, draft.Unthreaded(), draft.Content, null, []));
         }
 
         foreach (var place in places)
         {
-            var change = drafts.TryGetValue(place.Email.Facts.Key, out var draft) && draft.ChangesThread
-                ? new EmailChange(draft.Candidate.Known, draft.At(place, organization), draft.Content, place.Trace, place.OpenClaims)
-                : Moved(place);
-            if (change is not null)
+            var draft = drafts.GetValueOrDefault(place.Email.Facts.Key);
+            var after = draft?.At(place, organization) ?? Moved(place);
+            if (draft is { ChangesThread: true } or { ChangesState: true } || after.State != place.Email.Before!.State)
             {
-                changes.Add(change);
+                changes.Add(new EmailChange(place.Email.Before, after, draft?.Content, place.Trace, place.OpenClaims));
             }
         }
 
@@ -74,13 +74,10 @@ public static class Tracker
     }
 
     // A member that was looked at again: written only when its place is another one now.
-    private static EmailChange? Moved(Placed place)
+    private static KnownEmail Moved(Placed place)
     {
         var before = place.Email.Before!;
-        var state = Draft.StateAt(place, before.State);
-        return state == before.State
-            ? null
-            : new EmailChange(before, before with { State = state }, null, place.Trace, place.OpenClaims);
+        return before with { State = Draft.StateAt(place, before.State) };
     }
 
     private static ImmutableArray<ConversationChange> Conversations(

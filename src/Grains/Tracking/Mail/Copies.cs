@@ -4,7 +4,7 @@ namespace EmailTracking.Tracking.Mail;
 
 /// <summary>One email out of its copies: lists and gateways change headers, and no copy may count more for being read first.</summary>
 /// <remarks>
-/// Content is that of the copy with the smallest digest; claims and ground are those of all. So the order in which copies are
+/// Content is that of the copy with the smallest digest; claims and ground are those of all, the date the earliest. So the order in which copies are
 /// joined makes no difference, and joining a copy again changes nothing.
 /// </remarks>
 public static class Copies
@@ -21,6 +21,7 @@ public static class Copies
         {
             Key = known.Key,
             IdKey = known.IdKey,
+            SentOn = Earlier(main.SentOn, other.SentOn),
             Claims = Join(main.Claims, other.Claims),
             IndexDepth = Math.Max(main.IndexDepth, other.IndexDepth),
             Voice = main.Voice.Union(other.Voice),
@@ -28,6 +29,9 @@ public static class Copies
             SenderIsUser = main.SenderIsUser,
         };
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other : one;
 
     private static ImmutableArray<Claim> Join(ImmutableArray<Claim> main, ImmutableArray<Claim> other)
     {

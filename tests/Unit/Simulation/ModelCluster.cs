@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tests.Unit.Simulation;
+
+/// <summary>What the grains do, without grains: read, group, decide, commit, decide again what was woken.</summary>
+public sealed class ModelCluster(SimWorld world)
+{
+    private const int RoundsMax = 50;
+
+    public ModelStore Store { get; } = new(world);
+
+    /// <summary>Whether the widest snapshot is always taken: the short way must give the same.</summary>
+    public bool AlwaysWide { get; init; }
+
+    public ImmutableArray<SightingAnswer> Deliver(params IEnumerable<Sighting> batch)
+    {
+        ImmutableArray<Sighting> sightings = [.. batch];
+        var answers = ImmutableArray.CreateBuilder<SightingAnswer>();
+        foreach (var group in TrackingGroup.Of(ModelStore.Organization, sightings, Store.ReadFacts(sightings)))
+        {
+            answers.AddRange(Decide(group.Sightings));
+        }
+
+        return answers.ToImmutable();
+    }
+
+    /// <summary>Decides what was woken, until nothing is.</summary>
+    public void Drain()
+    {
+        for (var round = 0; Store.Outbox.Count > 0; round++)
+        {
+            Assert.True(round < RoundsMax, "The outbox does not become empty.");
+            foreach (var place in Store.Outbox.ToArray())
+            {
+                Deliver(Store.Decisions[place].Sighting with { IsRetry = true });
+            }
+        }
+    }
+
+    private ImmutableArray<SightingAnswer> Decide(ImmutableArray<Sighting> sightings)
+    {
+        var snapshot = Store.ReadFacts(sightings);
+        if (AlwaysWide)
+        {
+            snapshot = Store.ReadMembers(snapshot, [.. snapshot.Conversations.Keys], []);
+        }
+
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            switch (Tracker.Decide(ModelStore.Organization, sightings, snapshot))
+            {
+                case TrackingDecision.NeedsMembers needs:
+                    snapshot = Store.ReadMembers(snapshot, needs.Conversations, needs.Keys);
+                    break;
+                case TrackingDecision.Decided decided:
+                    Assert.True(Store.Commit(decided.Change, sightings), "A change that nobody raced must count.");
+                    return decided.Answers;
+            }
+        }
+
+        throw new InvalidOperationException("The decision asks for more again and again.");
+    }
+}
