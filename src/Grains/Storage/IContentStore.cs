@@ -3,12 +3,16 @@ namespace EmailTracking.Storage;
 /// <summary>Raw mail by the SHA-256 of its bytes: once, compressed, and durable before a decision names it.</summary>
 public interface IContentStore
 {
-    /// <summary>Keeps raw mail; to keep it again changes nothing.</summary>
+    /// <summary>Keeps raw mail, and binds a client's operation id to it; to do so again changes nothing.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="content">The raw bytes.</param>
+    /// <param name="operation">The client's name for its delivery; null when it gave none.</param>
     /// <param name="cancellationToken">Stops the write.</param>
-    /// <returns>SHA-256 of the bytes: 64 hexadecimal digits.</returns>
-    Task<string> PutAsync(string organization, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default);
+    Task<KeptContent> PutAsync(
+        string organization,
+        ReadOnlyMemory<byte> content,
+        DeliveryOperation? operation,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Reads raw mail, byte for byte as it was given.</summary>
     /// <returns>Null when it is not kept.</returns>
@@ -31,7 +35,23 @@ public interface IContentStore
     /// <summary>Forgets the parts of an upload.</summary>
     Task DiscardStagedAsync(string organization, string uploadId, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes raw mail that no decision needs: untracked and not waiting, older than a day; and stale uploads.</summary>
+    /// <summary>
+    /// Removes raw mail that no decision needs (untracked and not waiting, older than a day), uploads that were left (a day), and
+    /// operation ids that are older than they are remembered.
+    /// </summary>
     /// <returns>How many were removed, at most 1,000 a call.</returns>
     Task<int> SweepAsync(string organization, DateTimeOffset now, CancellationToken cancellationToken = default);
 }
+
+/// <summary>A client's name for one delivery into one mailbox: remembered for 7 days, an option.</summary>
+/// <param name="Mailbox">The mailbox.</param>
+/// <param name="Id">The name, 1 to 200 characters.</param>
+[GenerateSerializer, Immutable, Alias("DeliveryOperation")]
+public readonly record struct DeliveryOperation(
+    [property: Id(0)] Tracking.Mail.EmailAddress Mailbox, [property: Id(1)] string Id);
+
+/// <summary>Raw mail that was kept.</summary>
+/// <param name="Hash">SHA-256 of the bytes: 64 lower-case hexadecimal digits.</param>
+/// <param name="IsOperationReused">Whether the operation id was used for other bytes.</param>
+[GenerateSerializer, Immutable, Alias("KeptContent")]
+public readonly record struct KeptContent([property: Id(0)] string Hash, [property: Id(1)] bool IsOperationReused);

@@ -48,11 +48,6 @@ public interface ITrackingQueries
 
     /// <summary>How much there is: emails, conversations, decisions by outcome, outbox, dead letters.</summary>
     Task<TrackingCounts> CountAsync(string organization, CancellationToken cancellationToken = default);
-
-    /// <summary>What was answered to a client's delivery.</summary>
-    /// <returns>Null when the operation id was not used in the mailbox, or was forgotten.</returns>
-    Task<OperationRow?> FindOperationAsync(
-        string organization, EmailAddress mailbox, string operationId, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Which emails to list; every condition that is given must hold.</summary>
@@ -171,16 +166,6 @@ public sealed record DecisionRow(
     [property: Id(5)] DateTimeOffset ReceivedOn,
     [property: Id(6)] string ContentHash,
     [property: Id(7)] ImmutableArray<TraceEntry> Trace);
-
-/// <summary>A client's delivery that was answered.</summary>
-[GenerateSerializer, Immutable, Alias("OperationRow")]
-public sealed record OperationRow(
-    [property: Id(0)] string ContentHash,
-    [property: Id(1)] SightingPlace Place,
-    [property: Id(2)] Outcome Outcome,
-    [property: Id(3)] ReasonCode Reason,
-    [property: Id(4)] Guid? ActivityId,
-    [property: Id(5)] Guid? ConversationId);
 
 /// <summary>How much there is.</summary>
 [GenerateSerializer, Immutable, Alias("TrackingCounts")]

@@ -18,9 +18,10 @@ public sealed class ModelCluster(SimWorld world)
     {
         ImmutableArray<Sighting> sightings = [.. batch];
         var answers = ImmutableArray.CreateBuilder<SightingAnswer>();
-        foreach (var group in TrackingGroup.Of(ModelStore.Organization, sightings, Store.ReadFacts(sightings)))
+        var snapshot = Store.ReadFacts(sightings);
+        foreach (var group in TrackingGroup.Of(ModelStore.Organization, sightings, snapshot))
         {
-            answers.AddRange(Decide(group.Sightings));
+            answers.AddRange(Decide(group.Sightings, snapshot.For(group.Sightings)));
         }
 
         return answers.ToImmutable();
@@ -39,9 +40,8 @@ public sealed class ModelCluster(SimWorld world)
         }
     }
 
-    private ImmutableArray<SightingAnswer> Decide(ImmutableArray<Sighting> sightings)
+    private ImmutableArray<SightingAnswer> Decide(ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot)
     {
-        var snapshot = Store.ReadFacts(sightings);
         if (AlwaysWide)
         {
             snapshot = Store.ReadMembers(snapshot, [.. snapshot.Conversations.Keys], []);

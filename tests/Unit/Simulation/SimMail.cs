@@ -62,8 +62,7 @@ public sealed record SimSighting(SimMail Mail, string Mailbox, string Folder)
         Mail.Facts(),
         new string('0', 64),
         1000,
-        DateTimeOffset.UnixEpoch,
-        null);
+        DateTimeOffset.UnixEpoch);
 
     public override string ToString() => $"{Mail} in {Mailbox}/{Folder}";
 }

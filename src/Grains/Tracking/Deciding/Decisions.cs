@@ -18,7 +18,7 @@ internal static class Decisions
             var outcome = OutcomeOf(judged);
             var standing = snapshot.Decisions.FirstOrDefault(decision => decision.Place == judged.Sighting.Place);
             if (standing is not null && standing.Outcome == outcome && standing.Reason == judged.Verdict.Reason &&
-                standing.Email == candidate.Key && judged.Sighting is { OperationId: null, IsRetry: false })
+                standing.Email == candidate.Key && !judged.Sighting.IsRetry)
             {
                 continue;
             }

@@ -62,4 +62,7 @@ public enum ReasonCode
 
     /// <summary>The store refused it; it is kept as a dead letter.</summary>
     Poison = 203,
+
+    /// <summary>There is no such mailbox.</summary>
+    UnknownMailbox = 204,
 }

@@ -6,6 +6,20 @@ namespace EmailTracking.Tracking.Deciding;
 [GenerateSerializer, Immutable, Alias("RecordReference")]
 public readonly record struct RecordReference([property: Id(0)] string LogicalName, [property: Id(1)] Guid Id)
 {
+    /// <summary>Reads a reference as <see cref="ToString"/> writes it.</summary>
+    public static bool TryParse(string? text, out RecordReference reference)
+    {
+        reference = default;
+        var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        if (slash <= 0 || !Guid.TryParseExact(text![(slash + 1)..], "D", out var id))
+        {
+            return false;
+        }
+
+        reference = new RecordReference(text[..slash], id);
+        return true;
+    }
+
     /// <summary>For example <c>contact/3f2504e0-4f89-11d3-9a0c-0305e82c3301</c>.</summary>
     public override string ToString() => $"{LogicalName}/{Id:D}";
 }

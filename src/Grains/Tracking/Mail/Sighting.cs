@@ -28,7 +28,6 @@ public readonly record struct SightingPlace(
 /// <param name="ContentHash">SHA-256 of the raw mail, 64 hexadecimal digits.</param>
 /// <param name="Size">The raw mail's size in bytes.</param>
 /// <param name="ReceivedOn">When the mailbox received it, as far as is known; UTC.</param>
-/// <param name="OperationId">The client's name for this delivery, or null.</param>
 /// <param name="IsRetry">
 /// Whether the outbox asked for it: then the decision is stored even when it stands, and the item is done.
 /// </param>
@@ -40,5 +39,4 @@ public sealed record Sighting(
     [property: Id(3)] string ContentHash,
     [property: Id(4)] long Size,
     [property: Id(5)] DateTimeOffset ReceivedOn,
-    [property: Id(6)] string? OperationId,
-    [property: Id(7)] bool IsRetry = false);
+    [property: Id(6)] bool IsRetry = false);

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using EmailTracking.Outbox;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Microsoft.Extensions.Options;
+
+namespace EmailTracking.Conversations;
+
+/// <summary>Reads facts, decides, commits. A lost race is a value, and the grain reads and decides again.</summary>
+/// <remarks>
+/// The grain keeps the queue short, and nothing else: what it decides on is read for each batch, and the store's versions are the
+/// guarantee, also while two activations run because the cluster's membership settles.
+/// </remarks>
+[GrainType("conversation")]
+[Orleans.Placement.PreferLocalPlacement]
+public sealed class ConversationGrain(
+    ITrackingStore store, IOutbox outbox, IOptions<TrackingOptions> options, TimeProvider time) : Grain, IConversationGrain
+{
+    // Each round reads what the round before found missing; a neighbourhood that is larger waits for the next try.
+    private const int WidenRoundsMax = 16;
+
+    private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<SightingAnswer>> TrackAsync(
+        ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= options.Value.CommitAttemptsMax; attempt++)
+        {
+            if (await DecideAsync(sightings, snapshot, cancellationToken) is { } decided)
+            {
+                switch (await store.CommitAsync(decided.Change, cancellationToken))
+                {
+                    case CommitResult.Durable durable:
+                        WakeOutbox(durable.Woken);
+                        return decided.Answers;
+                    case CommitResult.Poison:
+                        return Undecided(sightings, Outcome.Failed, ReasonCode.Poison);
+                }
+            }
+
+            snapshot = await store.ReadFactsAsync(Organization, sightings, cancellationToken);
+        }
+
+        await outbox.DeferAsync(Organization, sightings, time.GetUtcNow() + options.Value.DeferFor, cancellationToken);
+        WakeOutbox(sightings.Length);
+        return Undecided(sightings, Outcome.Deferred, ReasonCode.Contended);
+    }
+
+    private static ImmutableArray<SightingAnswer> Undecided(
+        ImmutableArray<Sighting> sightings, Outcome outcome, ReasonCode reason) =>
+        [.. sightings.Select(sighting => new SightingAnswer(sighting.Place, outcome, reason, IsFirst: false, null, null))];
+
+    private async Task<TrackingDecision.Decided?> DecideAsync(
+        ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < WidenRoundsMax; round++)
+        {
+            switch (Tracker.Decide(Organization, sightings, snapshot))
+            {
+                case TrackingDecision.Decided decided:
+                    return decided;
+                case TrackingDecision.NeedsMembers needs:
+                    snapshot = await store.ReadMembersAsync(
+                        Organization, snapshot, needs.Conversations, needs.Keys, cancellationToken);
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private void WakeOutbox(int items)
+    {
+        if (items > 0)
+        {
+            // Not awaited: the rows are durable, and the outbox's reminder finds them should this call be lost.
+            GrainFactory.GetGrain<IOutboxGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using EmailTracking.Conversations;
+using EmailTracking.Intake;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace EmailTracking.Mailboxes;
+
+/// <summary>Gathers what arrives while a batch is decided, and decides that as the next batch.</summary>
+/// <remarks>Reentrant, so that senders can queue up while the pump waits; the pump itself runs once.</remarks>
+[GrainType("mailbox")]
+[Reentrant]
+public sealed class MailboxGrain(ITrackingStore store, SightingReader reader, IOptions<TrackingOptions> options)
+    : Grain, IMailboxGrain
+{
+    private readonly Queue<Waiting> _queue = new();
+    private bool _pumping;
+
+    private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<SightingAnswer>> DeliverAsync(
+        ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
+    {
+        if (_queue.Count + sightings.Length > options.Value.MailboxQueueMax && _queue.Count > 0)
+        {
+            throw new MailboxBusyException(this.GetPrimaryKeyString(), _queue.Count);
+        }
+
+        var waiting = sightings.Select(sighting => new Waiting(sighting)).ToArray();
+        foreach (var one in waiting)
+        {
+            _queue.Enqueue(one);
+        }
+
+        if (!_pumping)
+        {
+            PumpAsync().Ignore();
+        }
+
+        return [.. await Task.WhenAll(waiting.Select(one => one.Answer.Task))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> RetryAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
+    {
+        var sightings = ImmutableArray.CreateBuilder<Sighting>(items.Length);
+        foreach (var item in items)
+        {
+            if (await reader.ReadAsync(Organization, item, cancellationToken) is { } sighting)
+            {
+                sightings.Add(sighting);
+            }
+        }
+
+        var answers = await DeliverAsync(sightings.DrainToImmutable(), cancellationToken);
+
+        // What could not be decided again has its next time already: a deferral is a postponement.
+        return items.Length - answers.Count(answer => answer.Outcome == Outcome.Deferred);
+    }
+
+    private async Task PumpAsync()
+    {
+        _pumping = true;
+        try
+        {
+            while (_queue.Count > 0)
+            {
+                var batch = new List<Waiting>();
+                while (batch.Count < options.Value.BatchMax && _queue.TryDequeue(out var next))
+                {
+                    batch.Add(next);
+                }
+
+                await DecideAsync(batch);
+            }
+        }
+        finally
+        {
+            _pumping = false;
+        }
+    }
+
+    private async Task DecideAsync(List<Waiting> batch)
+    {
+        try
+        {
+            ImmutableArray<Sighting> sightings = [.. batch.Select(one => one.Sighting)];
+            var snapshot = await store.ReadFactsAsync(Organization, sightings);
+            if (sightings.Any(sighting => !snapshot.Mailboxes.ContainsKey(sighting.Place.Mailbox)))
+            {
+                batch.ForEach(one => one.Answer.SetResult(new SightingAnswer(
+                    one.Sighting.Place, Outcome.Failed, ReasonCode.UnknownMailbox, IsFirst: false, null, null)));
+                return;
+            }
+
+            var byPlace = batch.ToLookup(one => one.Sighting.Place);
+            var groups = TrackingGroup.Of(Organization, sightings, snapshot);
+            await Task.WhenAll(groups.Select(group => TrackAsync(group, snapshot, byPlace)));
+        }
+        catch (Exception problem)
+        {
+            // Every caller is told, and sends again; what was committed meanwhile is found by the repetition.
+            batch.ForEach(one => one.Answer.TrySetException(problem));
+        }
+    }
+
+    private async Task TrackAsync(TrackingGroup group, TrackingSnapshot snapshot, ILookup<SightingPlace, Waiting> byPlace)
+    {
+        var conversation = GrainFactory.GetGrain<IConversationGrain>(
+            GrainKeys.Conversation(Organization, group.ConversationId));
+        var answers = await conversation.TrackAsync(group.Sightings, snapshot.For(group.Sightings));
+        foreach (var answer in answers)
+        {
+            foreach (var one in byPlace[answer.Place])
+            {
+                one.Answer.TrySetResult(answer);
+            }
+        }
+    }
+
+    private sealed record Waiting(Sighting Sighting)
+    {
+        public TaskCompletionSource<SightingAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

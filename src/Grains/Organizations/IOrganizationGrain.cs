@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+
+namespace EmailTracking.Organizations;
+
+/// <summary>One organization: its mailboxes, its CRM records, its settings. Not on an email's path. Key: organization/o:.</summary>
+[GrainInterfaceType("organization")]
+public interface IOrganizationGrain : IGrainWithStringKey
+{
+    /// <summary>Creates a mailbox that does not exist; one that exists stays as it is. Safe to repeat.</summary>
+    [Alias("EnsureMailbox")]
+    Task<EnsuredMailbox> EnsureMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets a mailbox's owner, kind, filter and tracked folders. Safe to repeat.</summary>
+    [Alias("SaveMailbox")]
+    Task SaveMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>Every mailbox, by address.</summary>
+    [Alias("ReadMailboxes")]
+    Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Inserts or updates records with their addresses, all or none; users and queues get a mailbox. Safe to repeat.</summary>
+    /// <param name="records">At most 1,000.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    [Alias("SaveRecords")]
+    Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
+
+    /// <summary>The settings in force.</summary>
+    [Alias("ReadSettings")]
+    Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Saves settings as the next version.</summary>
+    /// <param name="settings">The settings; their version is not looked at.</param>
+    /// <param name="changedBy">Who changes them, 1 to 200 characters.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <returns>The version.</returns>
+    [Alias("SaveSettings")]
+    Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A mailbox that exists now.</summary>
+/// <param name="Mailbox">The mailbox as it stands.</param>
+/// <param name="IsCreated">Whether the call created it.</param>
+[GenerateSerializer, Immutable, Alias("EnsuredMailbox")]
+public sealed record EnsuredMailbox([property: Id(0)] MailboxFacts Mailbox, [property: Id(1)] bool IsCreated);

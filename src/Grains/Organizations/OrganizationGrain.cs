@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+
+namespace EmailTracking.Organizations;
+
+/// <summary>Keeps the directory and the settings of one organization.</summary>
+[GrainType("organization")]
+public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) : Grain, IOrganizationGrain
+{
+    private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task<EnsuredMailbox> EnsureMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken)
+    {
+        var (standing, created) = await directory.EnsureMailboxAsync(Organization, mailbox, cancellationToken);
+        return new EnsuredMailbox(standing, created);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken) =>
+        directory.SaveMailboxAsync(Organization, mailbox, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(CancellationToken cancellationToken) =>
+        directory.ReadMailboxesAsync(Organization, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
+    {
+        await directory.SaveRecordsAsync(Organization, records, cancellationToken);
+        foreach (var record in records)
+        {
+            var table = record.Facts.Reference.LogicalName;
+            if (table is not (Tables.SystemUser or Tables.Queue) || record.Addresses.IsEmpty)
+            {
+                continue;
+            }
+
+            // Dynamics' defaults: a user's mailbox takes answers to tracked mail, a queue's takes everything.
+            var isQueue = table == Tables.Queue;
+            var filter = isQueue ? FilterMethod.All : FilterMethod.Replies;
+            var mailbox = new MailboxFacts(record.Addresses[0], record.Facts.Reference, isQueue, filter, []);
+            var (standing, created) = await directory.EnsureMailboxAsync(Organization, mailbox, cancellationToken);
+            if (!created && standing.Owner != record.Facts.Reference)
+            {
+                await directory.SaveMailboxAsync(
+                    Organization, standing with { Owner = record.Facts.Reference, IsQueue = isQueue }, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
+        directory.ReadSettingsAsync(Organization, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken) =>
+        directory.SaveSettingsAsync(Organization, settings, changedBy, time.GetUtcNow(), cancellationToken);
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using EmailTracking.Intake;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Orleans.Concurrency;
+
+namespace EmailTracking.Queries;
+
+/// <summary>Reads, and puts traces into words.</summary>
+[GrainType("query")]
+[StatelessWorker]
+[Reentrant]
+public sealed class QueryGrain(ITrackingQueries queries, IDirectory directory, IContentStore contents) : Grain, IQueryGrain
+{
+    private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<EmailRow>> ListAsync(EmailFilter filter, CancellationToken cancellationToken) =>
+        queries.ListAsync(Organization, filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Explanation?> ExplainAsync(string email, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(email, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        var decisions = await queries.ReadDecisionsAsync(Organization, row.Key, cancellationToken);
+        var trace = await queries.ReadTraceAsync(Organization, row.Key, cancellationToken);
+        var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
+        var names = await NamesAsync(trace, cancellationToken);
+        return new Explanation(row, TraceWords.Of(row, decisions, trace, names), decisions, trace, parties);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<EmailRow>> ReadConversationAsync(Guid conversationId, CancellationToken cancellationToken) =>
+        await queries.ResolveConversationAsync(Organization, conversationId, cancellationToken) is { } today
+            ? await queries.ReadConversationAsync(Organization, today, cancellationToken)
+            : [];
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<EmailRow>> ExportAsync(MessageKey? after, CancellationToken cancellationToken) =>
+        queries.ExportAsync(Organization, after, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(int countMax, CancellationToken cancellationToken) =>
+        queries.ReadDeadLettersAsync(Organization, countMax, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TrackingCounts> CountAsync(CancellationToken cancellationToken) =>
+        queries.CountAsync(Organization, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ReadOnlyMemory<byte>?> ReadRawAsync(Guid activityId, long offset, CancellationToken cancellationToken)
+    {
+        if (await queries.FindKeyAsync(Organization, activityId, cancellationToken) is not { } key ||
+            (await queries.FindAsync(Organization, key, cancellationToken))?.Activity is not { } activity ||
+            await contents.GetAsync(Organization, activity.ContentHash, cancellationToken) is not { } content)
+        {
+            return null;
+        }
+
+        var start = (int)Math.Clamp(offset, 0, content.Length);
+        return content[start..Math.Min(content.Length, start + IIntakeGrain.PartBytesMax)];
+    }
+
+    private async Task<EmailRow?> FindAsync(string email, CancellationToken cancellationToken)
+    {
+        MessageKey? key = Guid.TryParse(email, out var activity)
+            ? await queries.FindKeyAsync(Organization, activity, cancellationToken)
+            : MessageKey.TryParse(email, out var parsed) ? parsed
+            : MessageId.TryParse(email.Contains('<', StringComparison.Ordinal) ? email : $"<{email}>", out var id) ? MessageKey.Of(id)
+            : null;
+        return key is { } one ? await queries.FindAsync(Organization, one, cancellationToken) : null;
+    }
+
+    // The words name emails by their subject and records by their name, as they are now.
+    private async Task<TraceNames> NamesAsync(ImmutableArray<TraceEntry> trace, CancellationToken cancellationToken)
+    {
+        var emails = new Dictionary<MessageKey, EmailRow>();
+        var records = new HashSet<RecordReference>();
+        foreach (var value in trace.SelectMany(entry => entry.Values).Distinct())
+        {
+            if (MessageKey.TryParse(value, out var key) && await queries.FindAsync(Organization, key, cancellationToken) is { } row)
+            {
+                emails[key] = row;
+            }
+            else if (RecordReference.TryParse(value, out var record))
+            {
+                records.Add(record);
+            }
+        }
+
+        var known = await directory.ReadRecordsAsync(Organization, [.. records], cancellationToken);
+        return new TraceNames(emails, known.ToDictionary(record => record.Facts.Reference, record => record.Name));
+    }
+}

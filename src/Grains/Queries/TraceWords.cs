@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using EmailTracking.Tracking.Threads;
+
+namespace EmailTracking.Queries;
+
+/// <summary>What the values of a trace are called.</summary>
+/// <param name="Emails">Emails by key.</param>
+/// <param name="Records">Names of records.</param>
+public sealed record TraceNames(
+    IReadOnlyDictionary<MessageKey, EmailRow> Emails, IReadOnlyDictionary<RecordReference, string> Records)
+{
+    /// <summary>An email in words: its subject and sender.</summary>
+    public string Email(string key) => MessageKey.TryParse(key, out var parsed) && Emails.TryGetValue(parsed, out var row) &&
+        row.Activity is { } activity
+            ? $"\u201c{activity.Subject}\u201d from {activity.Sender?.Value ?? "an unknown sender"}"
+            : "a mail that nobody has shown us";
+
+    /// <summary>A record in words: its table and name.</summary>
+    public string Record(string reference) => RecordReference.TryParse(reference, out var parsed)
+        ? $"{parsed.LogicalName} {Records.GetValueOrDefault(parsed, parsed.Id.ToString("D"))}"
+        : reference;
+}
+
+/// <summary>The one renderer of traces: for the command line, the API and the page alike.</summary>
+public static class TraceWords
+{
+    /// <summary>The reasons of an email in sentences, the outcome first.</summary>
+    public static ImmutableArray<string> Of(
+        EmailRow email, ImmutableArray<DecisionRow> decisions, ImmutableArray<TraceEntry> trace, TraceNames names)
+    {
+        ArgumentNullException.ThrowIfNull(email);
+        return
+        [
+            Headline(email),
+            .. decisions.SelectMany(decision => decision.Trace.Select(entry => Sentence(entry, names))),
+            .. trace.Select(entry => Sentence(entry, names)),
+        ];
+    }
+
+    /// <summary>A reason code in words.</summary>
+    public static string Of(ReasonCode reason) => reason switch
+    {
+        ReasonCode.Duplicate => "the same copy was seen before",
+        ReasonCode.NoCorrelationMatch => "the mailbox wants only answers to tracked mail, and this answers none",
+        ReasonCode.CorrelationMatch => "it answers tracked mail",
+        ReasonCode.NoRecipientMatch => "no recipient is a user or queue",
+        ReasonCode.InternalEmailReject => "the other copy of this internal mail is tracked",
+        ReasonCode.SenderMatch => "the sender is a record of a kind that the mailbox wants",
+        ReasonCode.AcceptAll => "the mailbox takes all mail",
+        ReasonCode.InvalidSender => "the sender has no address that can be read",
+        ReasonCode.FilterNone => "the mailbox takes no mail by itself",
+        ReasonCode.NoSenderMatch => "the sender is no record of a kind that the mailbox wants",
+        ReasonCode.FolderRule => "it lies in a tracked folder",
+        ReasonCode.SentItemsOff => "sent mail is not tracked here",
+        ReasonCode.RecipientMatch => "a recipient is a record of a kind that the mailbox wants",
+        ReasonCode.WaitsForParent => "what it answers is not tracked yet; it is decided again when that is",
+        ReasonCode.Contended => "other changes came first each time; it is decided again shortly",
+        ReasonCode.NotMail => "it is no mail",
+        ReasonCode.TooLarge => "it is larger than allowed",
+        ReasonCode.Poison => "the store refused it; it is kept as a dead letter",
+        ReasonCode.UnknownMailbox => "there is no such mailbox",
+        _ => "it is not decided yet",
+    };
+
+    private static string Headline(EmailRow email) => email.Outcome == Outcome.Tracked
+        ? $"Tracked: {Of(email.Reason)}."
+        : $"{email.Outcome}: {Of(email.Reason)}.";
+
+    private static string Sentence(TraceEntry entry, TraceNames names)
+    {
+        string Value(int index) => index < entry.Values.Length ? entry.Values[index] : "";
+        return entry.Code switch
+        {
+            TraceCode.FirstSeen => "Nobody had shown us mail of this id before.",
+            TraceCode.SameEmail => "This is another copy of an email that we have: same id, near date, same sender or subject.",
+            TraceCode.ReusedId => "Its id belongs to other mail already (another date, sender or subject), so it is an activity of its own.",
+            TraceCode.FilterAsked => $"Mailbox {Value(0)} (filter: {Filter(Value(1))}) {Value(3)} it: {Of(Reason(Value(2)))}.",
+            TraceCode.SenderIs => Value(0).Length > 0 ? $"The sender is: {Value(0)}." : "No record has the sender's address.",
+            TraceCode.AnswersUntracked => $"The nearest thing: it answers <{Value(0)}>, which is not tracked.",
+            TraceCode.AcceptedBy => $"Mailbox {Value(0)} stands for all that accepted it.",
+            TraceCode.Correlated => $"It belongs to {names.Email(Value(1))}: {Evidence(Value(0), Value(2))}.",
+            TraceCode.AlsoFound => $"Also found, and overruled: {names.Email(Value(1))}, because {Evidence(Value(0), Value(2))}.",
+            TraceCode.NotJoined => $"It names {names.Email(Value(1))} as well, where its sender has no ground: not joined.",
+            TraceCode.NamesUnseen => $"It names {Value(0)} ids of mail that nobody has shown us.",
+            TraceCode.StandsAlone => "Nothing ties it to another mail: it starts a conversation.",
+            TraceCode.TokenNotBelieved => TokenSentence(Value(0), Value(1)),
+            TraceCode.Admitted => Admitted(Value(0)),
+            TraceCode.RegardingSet => $"It is about {names.Record(Value(1))}: {Source(Value(0), Value(2), names)}.",
+            TraceCode.RegardingOverruled => $"Overruled: {names.Record(Value(1))} ({Source(Value(0), "", names)}).",
+            TraceCode.RegardingWithheld => $"What it answers is about {names.Record(Value(0))}; its sender has no ground there to take that.",
+            TraceCode.RegardingNone => "Nothing says what it is about.",
+            _ => entry.Code.ToString(),
+        };
+    }
+
+    private static string TokenSentence(string token, string conversations) => conversations == "0"
+        ? $"Its subject carries the token {token}, which no mail of ours carries."
+        : $"Its subject carries the token {token} of {conversations} conversation(s); its sender has no ground there, or there are several: only mentioned.";
+
+    private static string Evidence(string kind, string shared) => (kind, shared) switch
+    {
+        (nameof(ClaimKind.InReplyTo), "named") => "In-Reply-To names it",
+        (nameof(ClaimKind.References), "named") => "References names it",
+        (nameof(ClaimKind.Token), _) => "a tracking token in the subject stands for it",
+        (nameof(ClaimKind.ThreadIndex), _) => "both have the same Thread-Index",
+        (nameof(ClaimKind.OtherCopy), "named") => "another copy of this mail names it",
+        _ => "both answer a mail that nobody has shown us",
+    };
+
+    private static string Admitted(string admission) => admission switch
+    {
+        nameof(Admission.Held) => "It is held: its sender took part in none of the mails that it names, nor did a colleague.",
+        nameof(Admission.Starts) => "It may speak: it starts a conversation.",
+        nameof(Admission.AnswersUnseen) => "It may speak: what it answers was never shown to us.",
+        nameof(Admission.Ground) => "It may speak: its sender, a colleague or its list took part in a mail that it names.",
+        nameof(Admission.ByHand) => "It may speak: a person admitted it.",
+        _ => "It may speak.",
+    };
+
+    private static string Source(string source, string email, TraceNames names) => source switch
+    {
+        nameof(RegardingSource.ByHand) => "a person said so",
+        nameof(RegardingSource.Token) => $"so is the conversation of its token{From(email, names)}",
+        nameof(RegardingSource.Folder) => "the tracked folder where it lies says so",
+        nameof(RegardingSource.Correlated) => $"so is the mail that it answers{From(email, names)}",
+        _ => "a rule, or its sender, says so",
+    };
+
+    private static string From(string email, TraceNames names) => email.Length > 0 ? $", {names.Email(email)}" : "";
+
+    private static string Filter(string method) => method switch
+    {
+        nameof(FilterMethod.All) => "all email messages",
+        nameof(FilterMethod.Replies) => "email messages in response to tracked email",
+        nameof(FilterMethod.LeadsContactsAccounts) => "email messages from leads, contacts and accounts",
+        nameof(FilterMethod.EmailEnabledRecords) => "email messages from records that are email enabled",
+        _ => "no email messages",
+    };
+
+    private static ReasonCode Reason(string number) => (ReasonCode)int.Parse(number, CultureInfo.InvariantCulture);
+}
