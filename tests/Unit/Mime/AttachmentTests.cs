@@ -24,7 +24,8 @@ public sealed class AttachmentTests
     [InlineData("text/plain || application/pkcs7-signature; name=smime.p7s | attachment; filename=smime.p7s", 1)]
     [InlineData("application/pgp-encrypted || application/octet-stream", 2)]
     [InlineData("text/plain || application/ms-tnef; name=winmail.dat", 1)]                                    // Not opened.
-    [InlineData("text/plain || nonsense", 1)]
+    [InlineData("text/plain || nonsense", 0)]                                                                 // RFC 2045 section 5.2: text.
+    [InlineData("text/plain || nonsense | attachment", 1)]
     public void Parts_are_counted(string parts, int attachments)
     {
         var mail = new StringBuilder("From: ana@contoso.com\nContent-Type: multipart/mixed; boundary=\"the edge\"\n\npreamble\n");

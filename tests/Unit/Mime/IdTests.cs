@@ -92,6 +92,18 @@ public sealed class IdTests
     }
 
     [Fact]
+    public void A_long_header_repeated_ten_thousand_times_is_read()
+    {
+        var first = "References: <root@a.example> " + new string('x', 1_000_000);
+
+        var mapped = AMail.Mapped(AMail.With([first, .. Enumerable.Repeat("References: <1@a.example>", 9_000)]));
+
+        Assert.StartsWith("<root@a.example>", mapped.Headers.References, StringComparison.Ordinal);
+        Assert.EndsWith("<1@a.example>", mapped.Headers.References, StringComparison.Ordinal);
+        Assert.Equal([MimeWarning.HeaderCut, MimeWarning.HeaderRepeated], mapped.Warnings.ToArray());
+    }
+
+    [Fact]
     public void An_endless_header_without_an_id_gives_none()
     {
         var mapped = AMail.Mapped(AMail.With("References: " + new string('x', 2_000_000)));

@@ -49,6 +49,7 @@ public sealed class ParticipantTests
     [InlineData("Bo <bo>, cy@contoso.com", "Bo <bo>=, =cy@contoso.com")]
     [InlineData("Bo <>, cy@contoso.com", "Bo <>=, =cy@contoso.com")]
     [InlineData("=?utf-8?Q?J=C3=B6rg?=, cy@contoso.com", "Jörg=, =cy@contoso.com")]
+    [InlineData("bo@fabrikam.com]x, cy@contoso.com", "bo@fabrikam.com]x=, =cy@contoso.com")]
     [InlineData("@@@, cy@contoso.com", "@@@=, =cy@contoso.com")]
     public void What_is_no_address_is_kept_by_its_text_and_the_others_are_read(string to, string expected)
     {

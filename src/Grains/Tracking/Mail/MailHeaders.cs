@@ -4,7 +4,7 @@ namespace EmailTracking.Tracking.Mail;
 
 /// <summary>The decoded header values of one mail, as far as tracking needs them; any of them may be absent or wrong.</summary>
 /// <remarks>
-/// Text is storable: no NUL, no lone surrogate. Headers that a mail repeats are joined with a space (ids) or the first counts
+/// Text is storable: no NUL, no lone surrogate. Headers that a mail repeats are joined (ids, recipients) or the first counts
 /// (all others).
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("MailHeaders")]
