@@ -93,7 +93,8 @@ public sealed record EmailFacts(
     public EmailAddress? Sender => Participants is [{ Type: ParticipationType.Sender, Address: { } address }, ..] ? address : null;
 
     /// <summary>The subject to compare.</summary>
-    public string BaseSubject => Mail.BaseSubject.Of(Subject);
+    [Id(9)]
+    public string BaseSubject { get; } = Mail.BaseSubject.Of(Subject);
 
     /// <summary>The recipients in To, Cc, Bcc order.</summary>
     public IEnumerable<Participant> Recipients => Participants.Where(participant => participant.Type != ParticipationType.Sender);
