@@ -20,12 +20,19 @@ public sealed class ConversationGrain(
     // Each round reads what the round before found missing; a neighbourhood that is larger waits for the next try.
     private const int WidenRoundsMax = 16;
 
+    private readonly Written _written = new();
+
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<SightingAnswer>> TrackAsync(
         ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, CancellationToken cancellationToken)
     {
+        if (_written.IsStale(snapshot, sightings))
+        {
+            snapshot = await store.ReadFactsAsync(Organization, sightings, cancellationToken);
+        }
+
         for (var attempt = 1; attempt <= options.Value.CommitAttemptsMax; attempt++)
         {
             if (await DecideAsync(sightings, snapshot, cancellationToken) is { } decided)
@@ -33,6 +40,7 @@ public sealed class ConversationGrain(
                 switch (await store.CommitAsync(decided.Change, cancellationToken))
                 {
                     case CommitResult.Durable durable:
+                        _written.Add(decided.Change);
                         WakeOutbox(durable.Woken);
                         return decided.Answers;
                     case CommitResult.Poison:

@@ -17,9 +17,9 @@ public interface IMailboxGrain : IGrainWithStringKey
         ImmutableArray<Sighting> sightings, CancellationToken cancellationToken = default);
 
     /// <summary>Decides items of the outbox again, from their raw mail. Safe to repeat.</summary>
-    /// <returns>How many are done; the others were postponed.</returns>
+    /// <returns>The places that could not be decided; a deferral has its next time already and is not among them.</returns>
     [Alias("Retry")]
-    Task<int> RetryAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken = default);
+    Task<ImmutableArray<SightingPlace>> RetryAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken = default);
 }
 
 /// <summary>More sightings wait for a mailbox than may.</summary>

@@ -45,7 +45,7 @@ public sealed class MailboxGrain(ITrackingStore store, SightingReader reader, IO
     }
 
     /// <inheritdoc/>
-    public async Task<int> RetryAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<SightingPlace>> RetryAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
     {
         var sightings = ImmutableArray.CreateBuilder<Sighting>(items.Length);
         foreach (var item in items)
@@ -57,9 +57,7 @@ public sealed class MailboxGrain(ITrackingStore store, SightingReader reader, IO
         }
 
         var answers = await DeliverAsync(sightings.DrainToImmutable(), cancellationToken);
-
-        // What could not be decided again has its next time already: a deferral is a postponement.
-        return items.Length - answers.Count(answer => answer.Outcome == Outcome.Deferred);
+        return [.. answers.Where(answer => answer.Outcome == Outcome.Failed).Select(answer => answer.Place)];
     }
 
     private async Task PumpAsync()

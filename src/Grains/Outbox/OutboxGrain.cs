@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Mailboxes;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -55,6 +56,7 @@ public sealed partial class OutboxGrain(
         {
             while (await DoDueAsync(cancellationToken))
             {
+                // What was done may have woken more.
             }
 
             await SweepAsync(cancellationToken);
@@ -73,28 +75,31 @@ public sealed partial class OutboxGrain(
     private async Task<bool> DoDueAsync(CancellationToken cancellationToken)
     {
         var items = await outbox.ReadDueAsync(Organization, time.GetUtcNow(), options.Value.OutboxBatchMax, cancellationToken);
-        var done = await Task.WhenAll(items
+        await Task.WhenAll(items
             .GroupBy(item => item.Place.Mailbox)
             .Select(mailbox => DoAsync(mailbox.Key, [.. mailbox], cancellationToken)));
-        return items.Length > 0 && done.Sum() > 0;
+        return !items.IsEmpty;
     }
 
-    private async Task<int> DoAsync(
-        Tracking.Mail.EmailAddress mailbox, ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
+    private async Task DoAsync(EmailAddress mailbox, ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
     {
+        ImmutableArray<SightingPlace> undone;
         try
         {
-            return await GrainFactory.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(Organization, mailbox))
+            undone = await GrainFactory.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(Organization, mailbox))
                 .RetryAsync(items, cancellationToken);
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
-            // One mailbox that fails must not stop the others: its items wait, longer each time.
+            // One mailbox that fails must not stop the others.
+            LogFailed(problem, items.Length);
+            undone = [.. items.Select(item => item.Place)];
+        }
+
+        if (!undone.IsEmpty)
+        {
             var wait = Backoff(items.Max(item => item.Attempts));
-            LogPostponed(problem, items.Length, wait);
-            await outbox.PostponeAsync(
-                Organization, [.. items.Select(item => item.Place)], time.GetUtcNow() + wait, cancellationToken);
-            return 0;
+            await outbox.PostponeAsync(Organization, undone, time.GetUtcNow() + wait, cancellationToken);
         }
     }
 
@@ -116,6 +121,6 @@ public sealed partial class OutboxGrain(
         }
     }
 
-    [LoggerMessage(2001, LogLevel.Warning, "{Count} outbox items of one mailbox failed and are tried again in {Wait}")]
-    private partial void LogPostponed(Exception problem, int count, TimeSpan wait);
+    [LoggerMessage(2001, LogLevel.Warning, "{Count} outbox items of one mailbox failed and are tried again later")]
+    private partial void LogFailed(Exception problem, int count);
 }

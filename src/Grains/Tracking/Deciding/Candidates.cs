@@ -140,7 +140,7 @@ internal sealed class Candidates
         : _snapshot.Keys.TryGetValue(claim.Key, out var facts) && facts.Holder is not null || TracksIndex(claim);
 
     private bool TracksIndex(Claim index) => _byKey.Values.Any(candidate =>
-        candidate.IsTracked && candidate.Sightings[0].Sighting.Facts.Thread.Claims.Contains(index));
+        candidate.Accepted.Any(judged => judged.Sighting.Facts.Thread.Claims.Contains(index)));
 
     private static readonly EmailState Unplaced =
         new(default, false, default, Threads.Correlation.None, false, [], null, false, null, null);

@@ -43,13 +43,18 @@ internal static class KeyChanges
             holder is { } one && ThreadFacts.BySent.Compare(facts[one], mail) <= 0 ? one : mail.Key;
     }
 
-    /// <summary>The ids that a claim leads out by, and that are not known for it yet.</summary>
+    /// <summary>The ids that a claim leads out by, or that were near and are far now, and that are not known for it yet.</summary>
     public static ImmutableArray<MessageKey> Contested(IEnumerable<Placed> places, TrackingSnapshot snapshot) =>
     [
         .. places
-            .SelectMany(place => place.OpenClaims.Select(claim => place.Email.Facts.Claims[claim].Key))
+            .SelectMany(place => place.OpenClaims.Select(claim => place.Email.Facts.Claims[claim].Key).Concat(LeftNear(place.Email)))
             .Where(key => snapshot.Keys.GetValueOrDefault(key) is not { IsContested: true })
             .Distinct()
             .Order(),
     ];
+
+    // The row says for ever that somebody hangs from the id. When a further copy makes another id the near one, that may hold no
+    // longer, and whoever names the id next has to be looked at together with all others.
+    private static IEnumerable<MessageKey> LeftNear(Unplaced email) =>
+        email.Before?.Facts.Claims is [var before, ..] && before.Key != email.Facts.Claims[0].Key ? [before.Key] : [];
 }

@@ -18,12 +18,16 @@ internal static class ThreadTrace
         RegardingLink? regarding,
         RegardingLink? inherited) =>
     [
+        .. Accepted(email),
         .. Evidence(partition, member, correlation),
         .. Open(partition, member, openClaims),
         .. Unseen(partition, member),
         TraceEntry.Of(TraceCode.Admitted, partition.Admission(member).ToString()),
         .. About(email, correlation, regarding, inherited),
     ];
+
+    private static IEnumerable<TraceEntry> Accepted(Unplaced email) =>
+        email.Accepting is { } accepting ? [TraceEntry.Of(TraceCode.AcceptedBy, accepting.Mailbox.Value)] : [];
 
     private static IEnumerable<TraceEntry> Evidence(Partition partition, int member, Correlation correlation)
     {

@@ -26,7 +26,7 @@ public static class TrackingTokens
         }
 
         var alternatives = string.Join('|', prefixes.OrderByDescending(prefix => prefix.Length).Select(Regex.Escape));
-        var pattern = string.Create(CultureInfo.InvariantCulture, $@"(?<![\w])({alternatives})\s?(\d{{{DigitsMin},{DigitsMax}}})(?!\d)");
+        var pattern = string.Create(CultureInfo.InvariantCulture, $@"(?<![\w])({alternatives})\s?([0-9]{{{DigitsMin},{DigitsMax}}})(?!\d)");
         return
         [
             .. Regex.Matches(subject, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)

@@ -4,8 +4,9 @@ namespace EmailTracking.Tracking.Mail;
 
 /// <summary>One email out of its copies: lists and gateways change headers, and no copy may count more for being read first.</summary>
 /// <remarks>
-/// Content is that of the copy with the smallest digest; claims and ground are those of all, the date the earliest. So the order in which copies are
-/// joined makes no difference, and joining a copy again changes nothing.
+/// Content is that of the copy with the smallest digest; claims and ground are those of all, the date the earliest. So the order
+/// in which copies are joined makes no difference, and joining a copy again changes nothing. A token that was believed stays one,
+/// whichever copy carried it.
 /// </remarks>
 public static class Copies
 {
@@ -35,11 +36,16 @@ public static class Copies
 
     private static ImmutableArray<Claim> Join(ImmutableArray<Claim> main, ImmutableArray<Claim> other)
     {
-        var own = main.Where(claim => claim.Kind != ClaimKind.OtherCopy).ToImmutableArray();
-        var foreign = main.Concat(other).Select(claim => claim.Key)
+        var own = main.Where(claim => claim.Kind is not (ClaimKind.OtherCopy or ClaimKind.Token)).ToImmutableArray();
+        var tokens = main.Concat(other).Where(claim => claim.Kind == ClaimKind.Token).Select(claim => claim.Key)
             .Except(own.Select(claim => claim.Key))
             .Order()
+            .Select(key => new Claim(key, ClaimKind.Token));
+        ImmutableArray<Claim> stronger = [.. own, .. tokens];
+        var foreign = main.Concat(other).Select(claim => claim.Key)
+            .Except(stronger.Select(claim => claim.Key))
+            .Order()
             .Select(key => new Claim(key, ClaimKind.OtherCopy));
-        return [.. own, .. foreign];
+        return [.. stronger, .. foreign];
     }
 }

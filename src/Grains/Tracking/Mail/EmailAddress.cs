@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 
@@ -11,6 +12,9 @@ public readonly record struct EmailAddress
     /// <summary>The longest address that is accepted, in characters.</summary>
     public const int LengthMax = 320;
 
+    // What separates addresses in a header: text that holds one is a list or a route that was not taken apart.
+    private static readonly SearchValues<char> Separators = SearchValues.Create("<>,;");
+
     private static readonly IdnMapping Idn = new() { AllowUnassigned = true };
 
     private EmailAddress(string value) => Value = value;
@@ -23,12 +27,13 @@ public readonly record struct EmailAddress
     public string Domain => Value[(Value.LastIndexOf('@') + 1)..];
 
     /// <summary>Reads an address.</summary>
-    /// <returns>False for what no mail could be sent to: no <c>@</c>, blanks, an empty part, over-long.</returns>
+    /// <returns>False for what no mail could be sent to: no <c>@</c>, blanks, an empty part, any of <c>&lt;&gt;,;</c>, over-long.</returns>
     public static bool TryParse(string? text, out EmailAddress address)
     {
         address = default;
         var trimmed = text?.Trim();
-        if (trimmed is null || trimmed.Length is < 3 or > LengthMax || trimmed.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        if (trimmed is null || trimmed.Length is < 3 or > LengthMax || trimmed.AsSpan().ContainsAny(Separators) ||
+            trimmed.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             return false;
         }

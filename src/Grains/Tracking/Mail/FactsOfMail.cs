@@ -32,32 +32,43 @@ public static class FactsOfMail
         ];
 
         MessageId? id = Mail.MessageId.TryParse(mail.MessageId, out var parsed) ? parsed : null;
-        var key = id is { } named
-            ? MessageKey.Of(named)
-            : MessageKey.OfHeaders(sender?.Value ?? "", recipients.Select(one => one.Value), mail.Date, subject);
+        var key = id is { } own
+            ? MessageKey.Of(own)
+            : MessageKey.OfHeaders(SenderText(participants), recipients.Select(one => one.Value), mail.Date, subject);
 
         var index = Mail.ThreadIndex.TryParse(mail.ThreadIndex, out var found) ? found : default(ThreadIndex?);
+        var named = IdsOf(mail, sender, recipients);
         var lists = mail.Lists.Select(GroundTokens.ListName).Where(list => list.Length > 0).Distinct().ToImmutableArray();
         var thread = new ThreadFacts(
             key,
             key,
             mail.Date,
-            ClaimsOf(mail, key, index),
+            ClaimsOf(named, key, index),
             index?.Depth ?? 0,
             GroundTokens.VoiceOf(sender, recipients, lists),
             GroundTokens.GroundOf(sender, recipients, lists),
             SenderIsUser: false);
 
         var facts = new EmailFacts(
-            thread, id, participants, subject, mail.Importance, mail.AttachmentCount, mail.AutoSubmitted, Answered(mail), default);
+            thread, id, participants, subject, mail.Importance, mail.AttachmentCount, mail.AutoSubmitted, named.Nearest, default);
         return facts with { Digest = DigestOf(facts) };
     }
 
-    private static ImmutableArray<Claim> ClaimsOf(MailHeaders mail, MessageKey own, ThreadIndex? index)
+    // Some programs write "Message from Ana <ana@contoso.com> of Monday": the address of somebody who takes part is no id.
+    private static NamedIds IdsOf(MailHeaders mail, EmailAddress? sender, ImmutableArray<EmailAddress> recipients)
     {
-        var claims = MessageId.Bounded(MessageId.ParseAll(mail.InReplyTo), ClaimsEdgeMax)
+        var people = recipients.Select(one => one.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        people.Add(sender?.Value ?? "");
+        return new(
+            [.. MessageId.ParseAll(mail.InReplyTo).Where(id => !people.Contains(id.Value))],
+            [.. MessageId.ParseAll(mail.References).Where(id => !people.Contains(id.Value))]);
+    }
+
+    private static ImmutableArray<Claim> ClaimsOf(NamedIds named, MessageKey own, ThreadIndex? index)
+    {
+        var claims = MessageId.Bounded(named.InReplyTo, ClaimsEdgeMax)
             .Select(id => new Claim(MessageKey.Of(id), ClaimKind.InReplyTo))
-            .Concat(MessageId.Bounded(MessageId.ParseAll(mail.References), ClaimsEdgeMax)
+            .Concat(MessageId.Bounded(named.References, ClaimsEdgeMax)
                 .Reverse()
                 .Select(id => new Claim(MessageKey.Of(id), ClaimKind.References)));
         if (index is { } one)
@@ -68,10 +79,9 @@ public static class FactsOfMail
         return [.. claims.Where(claim => claim.Key != own).DistinctBy(claim => claim.Key)];
     }
 
-    private static string? Answered(MailHeaders mail) =>
-        MessageId.ParseAll(mail.InReplyTo).Concat(MessageId.ParseAll(mail.References).Reverse())
-            .Select(id => id.Value)
-            .FirstOrDefault();
+    // Without an address, what stands there tells two senders apart as well as can be.
+    private static string SenderText(ImmutableArray<Participant> participants) =>
+        participants is [{ Type: ParticipationType.Sender } from, ..] ? from.Address?.Value ?? from.Name : "";
 
     private static MessageKey DigestOf(EmailFacts facts)
     {
@@ -105,4 +115,10 @@ public static class FactsOfMail
 
     // Never through the middle of a surrogate pair.
     private static string Cut(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    private sealed record NamedIds(ImmutableArray<MessageId> InReplyTo, ImmutableArray<MessageId> References)
+    {
+        /// <summary>The id that the mail answers, as text for people.</summary>
+        public string? Nearest => InReplyTo.Concat(References.Reverse()).Select(id => id.Value).FirstOrDefault();
+    }
 }

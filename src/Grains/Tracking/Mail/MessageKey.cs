@@ -33,6 +33,10 @@ public readonly record struct MessageKey : IComparable<MessageKey>
     public static MessageKey Of(MessageId id) => Digest("id", id.Value);
 
     /// <summary>The key of a mail without a usable Message-ID.</summary>
+    /// <param name="sender">The From address, else the text that stands there.</param>
+    /// <param name="recipients">To and Cc, in any order.</param>
+    /// <param name="sentOn">The Date header.</param>
+    /// <param name="subject">The decoded subject.</param>
     public static MessageKey OfHeaders(string sender, IEnumerable<string> recipients, DateTimeOffset? sentOn, string subject) =>
         Digest("headers", sender, string.Join('\n', recipients.Order(StringComparer.Ordinal)), Stamp(sentOn), subject);
 
