@@ -63,7 +63,8 @@ internal static class Decisions
 
         foreach (var (token, conversations, believed) in Tokens.Seen(sighting.Facts, candidate.Key, snapshot))
         {
-            if (believed is null)
+            // A token that only this mail carries is news when it comes from outside.
+            if (believed is null && (conversations > 0 || !Parties.IsUser(sighting.Facts.Sender, snapshot.RecordsOf)))
             {
                 yield return TraceEntry.Of(
                     TraceCode.TokenNotBelieved, token, conversations.ToString(CultureInfo.InvariantCulture));

@@ -68,7 +68,7 @@ internal sealed class Draft
             {
                 Key = candidate.Key,
                 IdKey = candidate.IdKey,
-                SenderIsUser = IsUser(mail.Sender, snapshot),
+                SenderIsUser = Parties.IsUser(mail.Sender, snapshot.RecordsOf),
                 Claims = WithToken(mail, candidate, snapshot),
             };
             (facts, digest) = facts is null
@@ -145,10 +145,6 @@ internal sealed class Draft
                 sighting.Place.Mailbox,
                 folder.Name,
                 AcceptingEntity.PositionOf(sighting.Place.Mailbox, sighting.Facts)));
-
-    private static bool IsUser(EmailAddress? sender, TrackingSnapshot snapshot) =>
-        sender is { } address && snapshot.RecordsOf(address).Any(record =>
-            record.IsActive && record.Reference.LogicalName is Tables.SystemUser or Tables.Queue);
 
     private static Guid? OwnerOf(AcceptingEntity accepting, TrackingSnapshot snapshot) =>
         snapshot.Mailboxes.TryGetValue(accepting.Mailbox, out var mailbox) ? mailbox.Owner?.Id : null;

@@ -32,6 +32,11 @@ public static class Parties
             .Select(record => (RecordReference?)record.Reference)
             .FirstOrDefault();
 
+    /// <summary>Whether a sender is on our side: an active user, or a queue.</summary>
+    public static bool IsUser(EmailAddress? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
+        sender is { } address && directory(address).Any(record =>
+            record.IsActive && record.Reference.LogicalName is Tables.SystemUser or Tables.Queue);
+
     /// <summary>Resolves the participants of an email.</summary>
     /// <param name="mail">The email.</param>
     /// <param name="sender">What <see cref="SenderOf"/> found.</param>

@@ -54,18 +54,20 @@ public readonly record struct EmailAddress
     // A domain that has no ASCII form is kept as written: it names nobody, but the mail is kept.
     private static string Ascii(string domain)
     {
-        if (System.Text.Ascii.IsValid(domain))
+        // Lower case first: Punycode of a capital letter is another name.
+        var lower = domain.ToLowerInvariant();
+        if (System.Text.Ascii.IsValid(lower))
         {
-            return domain.ToLowerInvariant();
+            return lower;
         }
 
         try
         {
-            return Idn.GetAscii(domain).ToLowerInvariant();
+            return Idn.GetAscii(lower);
         }
         catch (ArgumentException)
         {
-            return domain.ToLowerInvariant();
+            return lower;
         }
     }
 }

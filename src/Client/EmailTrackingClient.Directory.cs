@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using EmailTracking.Imports;
+using EmailTracking.Organizations;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+
+namespace EmailTracking.Client;
+
+/// <content>Mailboxes, records, settings and import positions.</content>
+public sealed partial class EmailTrackingClient
+{
+    /// <inheritdoc cref="IOrganizationGrain.EnsureMailboxAsync"/>
+    public Task<EnsuredMailbox> EnsureMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().EnsureMailboxAsync(mailbox, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.SaveMailboxAsync"/>
+    public Task SaveMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().SaveMailboxAsync(mailbox, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadMailboxesAsync"/>
+    public Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadMailboxesAsync(token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.SaveRecordsAsync"/>
+    public Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().SaveRecordsAsync(records, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadSettingsAsync"/>
+    public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadSettingsAsync(token), cancellationToken);
+
+    /// <summary>Saves settings as the next version. A repetition whose first answer was lost makes one version more of the same.</summary>
+    /// <inheritdoc cref="IOrganizationGrain.SaveSettingsAsync"/>
+    public Task<long> SaveSettingsAsync(
+        TrackingSettings settings, string changedBy, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SaveSettingsAsync(settings, changedBy, token), cancellationToken);
+
+    /// <summary>Where an import goes on; null when it never began, or has ended.</summary>
+    /// <param name="import">What is imported, and where to: the same words name the same import.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    public Task<ImportPosition?> ReadImportPositionAsync(string import, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Import(import).ReadPositionAsync(token), cancellationToken);
+
+    /// <summary>Remembers where an import goes on. Safe to repeat.</summary>
+    /// <param name="import">What is imported, and where to.</param>
+    /// <param name="position">Everything up to it is durable; null when the import has ended.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    public Task SaveImportPositionAsync(
+        string import, ImportPosition? position, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Import(import).SavePositionAsync(position, token), cancellationToken);
+
+    private IImportGrain Import(string name) => _grains.GetGrain<IImportGrain>(GrainKeys.Import(Organization, name));
+}

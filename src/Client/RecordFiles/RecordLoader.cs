@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using EmailTracking.Client.Commands;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+
+namespace EmailTracking.Client.RecordFiles;
+
+/// <summary>Sends a file that was checked: its records in pages, then what it says of mailboxes. Safe to repeat.</summary>
+internal static class RecordLoader
+{
+    private const int PageMax = 1_000;
+
+    /// <param name="client">Where to.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="check">Its check, without problems.</param>
+    /// <param name="saved">Is told how many records are saved so far.</param>
+    /// <param name="token">Stops between two pages.</param>
+    /// <returns>How many mailboxes were set.</returns>
+    /// <exception cref="WrongInputException">The file does not fit the mailboxes that there are, or changed meanwhile.</exception>
+    public static async Task<long> LoadAsync(
+        EmailTrackingClient client, string file, RecordCheck check, Action<long> saved, CancellationToken token)
+    {
+        // Everything that can be wrong is found before the first record is sent.
+        var others = RecordFile.Read(file).Select(RecordLines.Parse).Where(line => line is not RecordLine.Record).ToArray();
+        Changes([.. await client.ReadMailboxesAsync(token), .. check.MailboxesToCome], others);
+        await SaveRecordsAsync(client, file, saved, token);
+        var mailboxes = Changes(await client.ReadMailboxesAsync(token), others);
+        foreach (var mailbox in mailboxes)
+        {
+            await client.SaveMailboxAsync(mailbox, token);
+        }
+
+        return mailboxes.Length;
+    }
+
+    private static async Task SaveRecordsAsync(EmailTrackingClient client, string file, Action<long> saved, CancellationToken token)
+    {
+        var count = 0L;
+        foreach (var page in RecordFile.Read(file).Select(RecordLines.Parse).Where(IsRecord).Chunk(PageMax))
+        {
+            ImmutableArray<CrmRecord> records = [.. page.Cast<RecordLine.Record>().Select(record => record.Value)];
+            await client.SaveRecordsAsync(records, token);
+            count += records.Length;
+            saved(count);
+        }
+
+        bool IsRecord(RecordLine line) => line is RecordLine.Wrong
+            ? throw new WrongInputException($"{file} changed while it was loaded. Load it again when nobody writes to it.")
+            : line is RecordLine.Record;
+    }
+
+    private static ImmutableArray<MailboxFacts> Changes(IEnumerable<MailboxFacts> standing, IEnumerable<RecordLine> lines)
+    {
+        try
+        {
+            return MailboxChanges.Of(standing, lines);
+        }
+        catch (FormatException wrong)
+        {
+            throw new WrongInputException($"{wrong.Message} Correct it and load the file again.");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace EmailTracking.Silo.Hosting;
+
+/// <summary>The silo's command line: each option is also a setting.</summary>
+public sealed class SiloCommandLine
+{
+    private readonly Option<bool> _cluster = new("--cluster") { Description = "Run as one silo of a cluster over PostgreSQL." };
+
+    private readonly Option<string?> _connectionString = new("--connection-string")
+    {
+        Description = "The PostgreSQL database of the cluster. Better given as EmailTracking__Silo__ConnectionString.",
+    };
+
+    private readonly Option<string?> _data = new("--data") { Description = "Where a single silo keeps its files. Default: ./data" };
+
+    private readonly Option<string?> _address = new("--address")
+    {
+        Description = "The IP address that silos and clients reach this one at. Default: 127.0.0.1",
+    };
+
+    private readonly Option<string?> _privateNetwork = new("--private-network")
+    {
+        Description = "The private network of an address outside loopback, for example 10.0.0.0/8.",
+    };
+
+    private readonly Option<int?> _siloPort = new("--silo-port") { Description = "The port for other silos. Default: 11111" };
+
+    private readonly Option<int?> _gatewayPort = new("--gateway-port") { Description = "The port for clients. Default: 30000" };
+
+    private readonly Option<DirectoryInfo?> _import = new("--import")
+    {
+        Description = "Load an organization and its mail from a folder, show what was tracked and why, and go on serving.",
+    };
+
+    /// <summary>Reads the arguments, and runs the silo with the settings that they give.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="run">Runs the silo with settings by their configuration names, and the folder to import.</param>
+    /// <returns>The exit code.</returns>
+    public Task<int> InvokeAsync(
+        string[] args, Func<Dictionary<string, string?>, DirectoryInfo?, CancellationToken, Task<int>> run)
+    {
+        var root = new RootCommand("EmailTracking: one silo. Without options, a cluster of its own over SQLite in ./data.")
+        {
+            _cluster, _connectionString, _data, _address, _privateNetwork, _siloPort, _gatewayPort, _import,
+        };
+        root.SetAction((parsed, cancellationToken) => run(Settings(parsed), parsed.GetValue(_import), cancellationToken));
+
+        // The host answers to SIGTERM and drains; the command line would give up after two seconds.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    private Dictionary<string, string?> Settings(ParseResult parsed)
+    {
+        var given = new Dictionary<string, string?>
+        {
+            [nameof(SiloOptions.Cluster)] = parsed.GetValue(_cluster) ? "true" : null,
+            [nameof(SiloOptions.ConnectionString)] = parsed.GetValue(_connectionString),
+            [nameof(SiloOptions.Data)] = parsed.GetValue(_data),
+            [nameof(SiloOptions.Address)] = parsed.GetValue(_address),
+            [nameof(SiloOptions.PrivateNetwork)] = parsed.GetValue(_privateNetwork),
+            [nameof(SiloOptions.SiloPort)] = parsed.GetValue(_siloPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            [nameof(SiloOptions.GatewayPort)] = parsed.GetValue(_gatewayPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        return given.Where(one => one.Value is not null).ToDictionary(one => $"EmailTracking:Silo:{one.Key}", one => one.Value);
+    }
+}

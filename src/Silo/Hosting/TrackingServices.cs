@@ -1,0 +1,30 @@
+using EmailTracking.Intake;
+using EmailTracking.Silo.Mime;
+using EmailTracking.Silo.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace EmailTracking.Silo.Hosting;
+
+/// <summary>What the grains need, whatever the store.</summary>
+public static class TrackingServices
+{
+    /// <summary>Registers the parser, the clock and the options, which are checked when the silo starts.</summary>
+    public static IServiceCollection AddTracking(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<MimeMapper>();
+        services.AddSingleton<IMailParser, MailParser>();
+        services.AddSingleton<SightingReader>();
+        services.AddSingleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<MimeOptions>, MimeOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TrackingStoreOptions>, TrackingStoreOptionsValidator>();
+        services.AddOptions<TrackingOptions>().Bind(configuration.GetSection("EmailTracking:Tracking")).ValidateOnStart();
+        services.AddOptions<MimeOptions>().Bind(configuration.GetSection("EmailTracking:Mime")).ValidateOnStart();
+        services.AddOptions<TrackingStoreOptions>().Bind(configuration.GetSection("EmailTracking:Store")).ValidateOnStart();
+        return services;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Npgsql;
+using static EmailTracking.Silo.Storage.Postgres.Statements;
+
+namespace EmailTracking.Silo.Storage.Postgres.Reading;
+
+/// <summary>Reads what deciding a batch may ask: eight statements of one snapshot, in one round trip.</summary>
+internal sealed class FactsReader(PostgresSources sources, PostgresNames names, CommitMetrics metrics)
+{
+    private const int ReadsMax = 5;
+
+    // Prefixes tell which words of a subject are tokens, so they are needed before the settings are read. They hardly ever change.
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<int, TrackingSettings> _settings = new();
+
+    private const string Settings = "select version, body from setting where org = $1 order by version desc limit 1";
+
+    public async Task<TrackingSnapshot> ReadAsync(
+        string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var used = _settings.GetValueOrDefault(org) ?? new TrackingSettings();
+            var snapshot = await ReadAsync(org, sightings, used, cancellationToken);
+            _settings[org] = snapshot.Settings;
+            if (attempt == ReadsMax || snapshot.Settings.TokenPrefixes.SequenceEqual(used.TokenPrefixes))
+            {
+                return snapshot;
+            }
+        }
+    }
+
+    private async Task<TrackingSnapshot> ReadAsync(
+        int org, ImmutableArray<Sighting> sightings, TrackingSettings settings, CancellationToken cancellationToken)
+    {
+        var asked = new AskedFacts(org, sightings, settings);
+        await using var connection = await sources.Reads.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(Settings, Value(org));
+        batch.Add(FactsSql.Mailboxes, asked.Org(), asked.Copies(), asked.MailboxAddresses());
+        batch.Add(FactsSql.Directory, asked.Org(), asked.Copies(), asked.Addresses());
+        batch.Add(FactsSql.Emails, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
+        batch.Add(FactsSql.Keys, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
+        batch.Add(FactsSql.DecisionsByEmail, asked.Org(), asked.Copies());
+        batch.Add(FactsSql.DecisionsByPlace, [asked.Org(), .. asked.Places()]);
+        batch.Add(FactsSql.Aparts, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
+        metrics.Statements(batch.BatchCommands.Count);
+
+        await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
+        var read = await reader.ReadAsync(cancellationToken)
+            ? SettingsJson.Read(reader.GetInt64(0), reader.GetString(1))
+            : new TrackingSettings();
+        var mailboxes = new Dictionary<EmailAddress, MailboxFacts>();
+        await foreach (var (id, mailbox) in NextAsync(reader, StoredMailboxes.Read, cancellationToken))
+        {
+            mailboxes[mailbox.Address] = mailbox;
+            names.Learn(org, mailbox.Address, id);
+        }
+
+        var directory = await NextAsync(reader, row => (Address: Rows.Address(row, 0)!.Value, Record: Rows.RecordFacts(row, 1)), cancellationToken)
+            .GroupBy(row => row.Address, row => row.Record)
+            .ToDictionaryAsync(group => group.Key, group => group.ToImmutableArray(), cancellationToken: cancellationToken);
+        var emails = await NextAsync(reader, StoredEmails.Read, cancellationToken).ToArrayAsync(cancellationToken);
+        var keys = await NextAsync(reader, Rows.KeyFacts, cancellationToken).ToArrayAsync(cancellationToken);
+        var decisions = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
+        var byPlace = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
+        var aparts = await NextAsync(reader, StoredAparts.Read, cancellationToken).ToArrayAsync(cancellationToken);
+        return new TrackingSnapshot
+        {
+            Settings = read,
+            Mailboxes = mailboxes,
+            Directory = directory,
+            Keys = keys.ToDictionary(key => key.Key),
+            Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
+            Conversations = emails
+                .Select(email => new ConversationFacts(email.Email.State.ConversationId, email.Version, IsComplete: false))
+                .Distinct()
+                .ToDictionary(conversation => conversation.Id),
+            Decisions = [.. decisions.Concat(byPlace).DistinctBy(decision => decision.Place)],
+            Tokens = asked.ByToken(emails.Select(email => email.Email)),
+            Aparts = [.. aparts],
+        };
+    }
+
+    private static async IAsyncEnumerable<T> NextAsync<T>(
+        NpgsqlDataReader reader,
+        Func<NpgsqlDataReader, T> row,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return row(reader);
+        }
+    }
+
+    private static StandingDecision Decision(NpgsqlDataReader reader) => new(
+        Rows.Place(reader, 0),
+        Rows.Key(reader, 3),
+        (FolderKind)reader.GetInt16(4),
+        (Outcome)reader.GetInt16(5),
+        (ReasonCode)reader.GetInt16(6),
+        Rows.Hash(reader, 7));
+}

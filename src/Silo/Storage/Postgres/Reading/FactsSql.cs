@@ -1,0 +1,120 @@
+namespace EmailTracking.Silo.Storage.Postgres.Reading;
+
+/// <summary>The statements of <see cref="FactsReader"/>.</summary>
+/// <remarks>
+/// A lateral join with "offset 0" is looked up once for every row before it, whatever the planner thinks of the tables' sizes.
+/// Parameters: $1 organization, $2 keys of the emails that the sightings may show, $3 ids that they bear or name, $4 tokens.
+/// </remarks>
+internal static class FactsSql
+{
+    /// <summary>Mail under one id that is looked at, and mail that carries one token: an outsider can make any number of either.</summary>
+    private const string SharersMax = "256";
+
+    // The emails that the sightings may be copies of: their ids, senders and mailboxes count as if the batch named them.
+    private const string Copy = """
+        copy as materialized (
+            select e.* from unnest($2::bytea[]) k(key)
+            cross join lateral (
+                select x.id, x.sender, x.accepting_mailbox from email x where x.org = $1 and x.key = k.key offset 0
+            ) e
+        )
+        """;
+
+    private const string Id = $"""
+        {Copy},
+        carrier as materialized (
+            select e.* from unnest($4::text[]) t(token)
+            cross join lateral (
+                select x.id, x.id_key from email x where x.org = $1 and x.tracking_token = t.token
+                order by x.id desc limit {SharersMax}
+            ) e
+        ),
+        id as materialized (
+            select k.key from unnest($3::bytea[]) k(key)
+            union select n.key from copy cross join lateral (select x.key from claim x where x.email_id = copy.id offset 0) n
+            union select carrier.id_key from carrier
+        )
+        """;
+
+    private const string Found = $"""
+        {Id},
+        found as materialized (
+            select copy.id from copy
+            union select carrier.id from carrier
+            union select e.id from id
+            cross join lateral (select x.id from email x where x.org = $1 and x.key = id.key offset 0) e
+            union select e.id from id
+            cross join lateral (
+                select x.id from email x where x.org = $1 and x.id_key = id.key and x.id_key <> x.key order by x.id limit {SharersMax}
+            ) e
+            union select t.holder from id
+            cross join lateral (
+                select x.holder from thread_key x where x.org = $1 and x.key = id.key and x.holder is not null offset 0
+            ) t
+        )
+        """;
+
+    /// <summary>$3: addresses.</summary>
+    public const string Mailboxes = $"""
+        with {Copy},
+        wanted as (
+            select unnest($3::text[]) as address union select accepting_mailbox from copy where accepting_mailbox is not null
+        )
+        select {StoredMailboxes.Columns} from wanted
+        cross join lateral (select x.* from mailbox x where x.org = $1 and x.address = wanted.address offset 0) m
+        """;
+
+    /// <summary>$3: addresses.</summary>
+    public const string Directory = $"""
+        with {Copy},
+        wanted as (select unnest($3::text[]) as address union select sender from copy where sender is not null)
+        select wanted.address, r.logical_name, r.id, r.is_active, r.owner_id, r.created_on from wanted
+        cross join lateral (
+            select x.logical_name, x.id from record_address x where x.org = $1 and x.address = wanted.address offset 0
+        ) a
+        cross join lateral (
+            select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id offset 0
+        ) r
+        order by wanted.address, r.logical_name, r.id
+        """;
+
+    /// <summary>The emails that bear or hold the ids.</summary>
+    public const string Emails = $"""
+        with {Found}
+        select {StoredEmails.Columns} from found
+        cross join lateral (select x.* from email x where x.id = found.id offset 0) e
+        {StoredEmails.Joins}
+        """;
+
+    /// <summary>The rows of the ids.</summary>
+    public const string Keys = $"""
+        with {Id}
+        select t.key, e.key, t.is_borne, t.is_near_claimed, t.is_contested from id
+        cross join lateral (select x.* from thread_key x where x.org = $1 and x.key = id.key offset 0) t
+        left join lateral (select x.key from email x where x.id = t.holder offset 0) e on true
+        """;
+
+    /// <summary>What was decided of the same emails.</summary>
+    public const string DecisionsByEmail = """
+        select m.address, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash
+        from unnest($2::bytea[]) k(key)
+        cross join lateral (select x.* from sighting x where x.org = $1 and x.email_key = k.key offset 0) s
+        cross join lateral (select x.address from mailbox x where x.id = s.mailbox_id offset 0) m
+        """;
+
+    /// <summary>What was decided at the same places. $2, $3, $4: mailboxes, folders, items.</summary>
+    public const string DecisionsByPlace = """
+        select p.mailbox, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash
+        from unnest($2::text[], $3::text[], $4::text[]) p(mailbox, folder, item)
+        cross join lateral (select x.id from mailbox x where x.org = $1 and x.address = p.mailbox offset 0) m
+        cross join lateral (
+            select x.* from sighting x where x.mailbox_id = m.id and x.folder = p.folder and x.item = p.item offset 0
+        ) s
+        """;
+
+    /// <summary>What people parted in the conversations of those emails. Where nothing is parted, nothing is looked for.</summary>
+    public const string Aparts = $"""
+        with {Found}
+        {StoredAparts.InConversationsOfFound}
+        """;
+}

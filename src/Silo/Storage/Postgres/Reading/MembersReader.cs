@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Npgsql;
+using NpgsqlTypes;
+using static EmailTracking.Silo.Storage.Postgres.Statements;
+
+namespace EmailTracking.Silo.Storage.Postgres.Reading;
+
+/// <summary>Widens a snapshot by whole conversations: four statements of one snapshot, in one round trip.</summary>
+internal sealed class MembersReader(PostgresSources sources, PostgresNames names, CommitMetrics metrics)
+{
+    // $1 organization, $2 conversations, $3 ids that are wanted as if they were contested.
+    private const string Contested = """
+        member as materialized (
+            select e.* from unnest($2::uuid[]) k(id)
+            cross join lateral (select x.id from conversation x where x.org = $1 and x.conversation_id = k.id offset 0) c
+            cross join lateral (
+                select x.id, x.id_key from email x where x.conversation_id = c.id offset 0
+            ) e
+        ),
+        contested as materialized (
+            select k.key from unnest($3::bytea[]) k(key)
+            union select t.key from (
+                select member.id_key as key from member
+                union select n.key from member
+                cross join lateral (select x.key from claim x where x.email_id = member.id offset 0) n
+            ) i
+            cross join lateral (
+                select x.key from thread_key x where x.org = $1 and x.key = i.key and x.is_contested offset 0
+            ) t
+        )
+        """;
+
+    private const string Found = $"""
+        {Contested},
+        found as materialized (
+            select member.id from member
+            union select e.id from contested k
+            cross join lateral (select x.id from email x where x.org = $1 and x.key = k.key offset 0) e
+            union select e.id from contested k
+            cross join lateral (
+                select x.id from email x where x.org = $1 and x.id_key = k.key and x.id_key <> x.key offset 0
+            ) e
+            union select n.email_id from contested k
+            cross join lateral (select x.email_id from claim x where x.key = k.key offset 0) n
+        )
+        """;
+
+    private const string Emails = $"""
+        with {Found}
+        select {StoredEmails.Columns} from found
+        cross join lateral (select x.* from email x where x.id = found.id and x.org = $1 offset 0) e
+        {StoredEmails.Joins}
+        """;
+
+    private const string Keys = $"""
+        with {Contested}
+        select t.key, e.key, t.is_borne, t.is_near_claimed, t.is_contested from contested
+        cross join lateral (select x.* from thread_key x where x.org = $1 and x.key = contested.key offset 0) t
+        left join lateral (select x.key from email x where x.id = t.holder offset 0) e on true
+        """;
+
+    // A conversation that was emptied is used again when its founder leaves the one that it was merged into.
+    private const string Conversations = """
+        with asked as materialized (
+            select c.* from unnest($2::uuid[]) k(id)
+            cross join lateral (select x.id from conversation x where x.org = $1 and x.conversation_id = k.id offset 0) c
+        )
+        select c.conversation_id, c.version from (
+            select asked.id from asked
+            union select e.founded_id from asked
+            cross join lateral (
+                select x.founded_id from email x where x.conversation_id = asked.id and x.founded_id is not null offset 0
+            ) e
+        ) i
+        cross join lateral (select x.conversation_id, x.version from conversation x where x.id = i.id offset 0) c
+        """;
+
+    private const string Aparts = $"""
+        with {Found}
+        {StoredAparts.InConversationsOfFound}
+        """;
+
+    public async Task<TrackingSnapshot> ReadAsync(
+        string organization,
+        TrackingSnapshot facts,
+        ImmutableArray<Guid> conversations,
+        ImmutableArray<MessageKey> keys,
+        CancellationToken cancellationToken)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var connection = await sources.Reads.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(Emails, Asked());
+        batch.Add(Keys, Asked());
+        batch.Add(Conversations, Asked().AsSpan(0, 2));
+        batch.Add(Aparts, Asked());
+        metrics.Statements(batch.BatchCommands.Count);
+
+        await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
+        var emails = await Rows.AllAsync(reader, StoredEmails.Read).ToArrayAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var contested = await Rows.AllAsync(reader, Rows.KeyFacts).ToArrayAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var versions = await Rows.AllAsync(reader, row => (Id: row.GetGuid(0), Version: row.GetInt64(1))).ToArrayAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var aparts = await Rows.AllAsync(reader, StoredAparts.Read).ToArrayAsync(cancellationToken);
+        return WidenedSnapshot.Of(facts, conversations, emails, contested, versions, aparts);
+
+        NpgsqlParameter[] Asked() =>
+        [
+            Value(org),
+            Column(conversations, NpgsqlDbType.Uuid, id => id),
+            Statements.Keys(keys, key => key),
+        ];
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using EmailTracking.Tracking.Threads;
+
+namespace EmailTracking.Silo.Storage.Postgres.Reading;
+
+/// <summary>Two reads of different moments in one snapshot.</summary>
+/// <remarks>
+/// A conversation that changed between the two keeps the version of the first: what is decided on such a mixture does not count, and
+/// the caller reads again.
+/// </remarks>
+internal static class WidenedSnapshot
+{
+    public static TrackingSnapshot Of(
+        TrackingSnapshot facts,
+        ImmutableArray<Guid> complete,
+        IReadOnlyCollection<StoredEmail> emails,
+        IEnumerable<KeyFacts> keys,
+        IEnumerable<(Guid Id, long Version)> conversations,
+        IEnumerable<Apart> aparts)
+    {
+        var byKey = new Dictionary<MessageKey, KnownEmail>(facts.Emails);
+        foreach (var email in emails)
+        {
+            byKey[email.Email.Facts.Key] = email.Email;
+        }
+
+        var ids = new Dictionary<MessageKey, KeyFacts>(facts.Keys);
+        foreach (var key in keys)
+        {
+            // What the batch itself names stays as first read: a change compares it with that.
+            ids.TryAdd(key.Key, key);
+        }
+
+        var versions = new Dictionary<Guid, ConversationFacts>(facts.Conversations);
+        foreach (var (id, version) in conversations.Concat(emails.Select(email => (email.Email.State.ConversationId, email.Version))))
+        {
+            versions.TryAdd(id, new ConversationFacts(id, version, IsComplete: false));
+        }
+
+        foreach (var id in complete.Where(versions.ContainsKey))
+        {
+            versions[id] = versions[id] with { IsComplete = true };
+        }
+
+        return facts with
+        {
+            Emails = byKey,
+            Keys = ids,
+            Conversations = versions,
+            Aparts = [.. facts.Aparts.Union(aparts)],
+        };
+    }
+}

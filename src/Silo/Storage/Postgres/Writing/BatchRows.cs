@@ -1,0 +1,103 @@
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Silo.Storage.Postgres.Writing;
+
+/// <summary>A conversation to be written; <paramref name="Id"/> is its row number when it is new.</summary>
+internal sealed record ConversationRow(int Change, int Org, long Id, ConversationChange Conversation)
+{
+    public bool IsNew => Conversation.SeenVersion == 0;
+}
+
+/// <summary>An email to be written, with its row number.</summary>
+internal sealed record EmailRow(int Change, int Org, long Id, EmailChange Email)
+{
+    public bool IsNew => Email.Before is null;
+
+    public KnownEmail After => Email.After;
+}
+
+/// <summary>An id to be written; <paramref name="Holder"/> is the row of an email of the same change, null when the holder stays.</summary>
+internal sealed record KeyRow(int Change, int Org, long? Holder, KeyChange Key)
+{
+    public bool IsNew => Key.Before is null;
+}
+
+/// <summary>A decision to be written.</summary>
+internal sealed record DecisionRow(int Change, int Org, long Mailbox, SightingDecision Decision)
+{
+    public SightingPlace Place => Decision.Sighting.Place;
+}
+
+/// <summary>All rows of a batch, each kind in one order, so that two writers never wait for each other in a circle.</summary>
+internal sealed class BatchRows
+{
+    public required List<ConversationRow> Conversations { get; init; }
+
+    public required List<EmailRow> Emails { get; init; }
+
+    public required List<KeyRow> Keys { get; init; }
+
+    public required List<(int Org, MessageKey Key)> Contested { get; init; }
+
+    public required List<DecisionRow> Decisions { get; init; }
+
+    /// <summary>Lays out the rows.</summary>
+    /// <param name="batch">The changes.</param>
+    /// <param name="org">The number of an organization.</param>
+    /// <param name="mailbox">The number of a mailbox.</param>
+    /// <param name="conversationId">A row number for a new conversation.</param>
+    /// <param name="emailId">A row number for a new email.</param>
+    public static BatchRows Of(
+        IReadOnlyList<PendingChange> batch,
+        Func<string, int> org,
+        Func<int, EmailAddress, long> mailbox,
+        Func<long> conversationId,
+        Func<long> emailId)
+    {
+        var rows = new BatchRows { Conversations = [], Emails = [], Keys = [], Contested = [], Decisions = [] };
+        for (var i = 0; i < batch.Count; i++)
+        {
+            rows.Add(i, org(batch[i].Change.Organization), batch[i].Change, mailbox, conversationId, emailId);
+        }
+
+        rows.Conversations.Sort((one, other) => one.Conversation.Id.CompareTo(other.Conversation.Id));
+        rows.Emails.Sort((one, other) => one.After.Facts.Key.CompareTo(other.After.Facts.Key));
+        rows.Keys.Sort((one, other) => one.Key.After.Key.CompareTo(other.Key.After.Key));
+        rows.Contested.Sort((one, other) => one.Key.CompareTo(other.Key));
+        rows.Decisions.Sort((one, other) => Compare(one, other));
+        return rows;
+    }
+
+    private void Add(
+        int index,
+        int org,
+        TrackingChange change,
+        Func<int, EmailAddress, long> mailbox,
+        Func<long> conversationId,
+        Func<long> emailId)
+    {
+        var ids = new Dictionary<MessageKey, long>();
+        foreach (var email in change.Emails)
+        {
+            var id = email.Before?.Row ?? emailId();
+            ids.Add(email.After.Facts.Key, id);
+            Emails.Add(new EmailRow(index, org, id, email));
+        }
+
+        Conversations.AddRange(change.Conversations.Select(conversation => new ConversationRow(
+            index, org, conversation.SeenVersion == 0 ? conversationId() : 0, conversation)));
+        Keys.AddRange(change.Keys.Select(key => new KeyRow(
+            index, org, key.After.Holder is { } holder && holder != key.Before?.Holder ? ids[holder] : null, key)));
+        Contested.AddRange(change.ContestedKeys.Select(key => (org, key)));
+        Decisions.AddRange(change.Decisions.Select(decision => new DecisionRow(
+            index, org, mailbox(org, decision.Sighting.Place.Mailbox), decision)));
+    }
+
+    private static int Compare(DecisionRow one, DecisionRow other)
+    {
+        var order = one.Mailbox.CompareTo(other.Mailbox);
+        order = order != 0 ? order : string.CompareOrdinal(one.Place.Folder, other.Place.Folder);
+        return order != 0 ? order : string.CompareOrdinal(one.Place.Item, other.Place.Item);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using EmailTracking.Tracking.Deciding;
+
+namespace EmailTracking.Silo.Storage;
+
+/// <summary>The stored form of settings. What a later version adds is left alone, what an older one lacks has its default.</summary>
+internal static class SettingsJson
+{
+    public static string Write(TrackingSettings settings) => JsonSerializer.Serialize(
+        new Stored(settings.TokenPrefixes, settings.TracksSentItems), JsonSerializerOptions.Web);
+
+    public static TrackingSettings Read(long version, string text)
+    {
+        var (defaults, stored) = (new TrackingSettings(), JsonSerializer.Deserialize<Stored>(text, JsonSerializerOptions.Web)!);
+        return new TrackingSettings
+        {
+            Version = version,
+            TokenPrefixes = stored.TokenPrefixes ?? defaults.TokenPrefixes,
+            TracksSentItems = stored.TracksSentItems ?? defaults.TracksSentItems,
+        };
+    }
+
+    private sealed record Stored(ImmutableArray<string>? TokenPrefixes, bool? TracksSentItems);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Silo.Storage.Sqlite.Reading;
+
+/// <summary>What a batch of sightings asks for.</summary>
+internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSettings settings)
+{
+    public ImmutableArray<Sighting> Sightings => sightings;
+
+    /// <summary>The emails that the sightings may be copies of: one bears the id, or is the variant that the content makes.</summary>
+    public MessageKey[] Copies { get; } = [.. sightings.SelectMany(sighting => CopiesOf(sighting.Facts)).Distinct()];
+
+    /// <summary>The ids that they bear or name.</summary>
+    public HashSet<MessageKey> Ids { get; } =
+    [
+        .. sightings.SelectMany(
+            sighting => sighting.Facts.Thread.Claims.Select(claim => claim.Key).Append(sighting.Facts.Thread.IdKey)),
+    ];
+
+    public HashSet<string> Addresses { get; } =
+    [
+        .. sightings
+            .SelectMany(sighting => sighting.Facts.Participants)
+            .Select(participant => participant.Address?.Value)
+            .OfType<string>(),
+    ];
+
+    public HashSet<string> Tokens { get; } =
+        [.. sightings.SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, settings.TokenPrefixes))];
+
+    public HashSet<string> Mailboxes { get; } = [.. sightings.Select(sighting => sighting.Place.Mailbox.Value)];
+
+    /// <summary>Which of the emails carry which of the tokens.</summary>
+    public Dictionary<string, ImmutableArray<MessageKey>> ByToken(IEnumerable<KnownEmail> emails) => emails
+        .Where(email => email.TrackingToken is { } token && Tokens.Contains(token))
+        .GroupBy(email => email.TrackingToken!, email => email.Facts.Key)
+        .ToDictionary(group => group.Key, group => group.Order().ToImmutableArray());
+
+    private static MessageKey[] CopiesOf(EmailFacts mail) =>
+    [
+        mail.Thread.IdKey,
+        MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject),
+    ];
+}

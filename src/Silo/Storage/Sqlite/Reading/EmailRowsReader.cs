@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Silo.Storage.Sqlite.Reading;
+
+/// <summary>Emails as they are shown, out of their activity and the decisions on their copies.</summary>
+internal static class EmailRowsReader
+{
+    private const string Shown = """
+        select e.id, e.message_id, e.subject, e.content_hash, e.receiving_mailbox
+        from json_each($1) k cross join email e on e.id = k.value
+        """;
+
+    private const string Copies = """
+        select s.email_key, m.address, s.outcome, s.reason
+        from json_each($2) k
+        cross join sighting s on s.org = $1 and s.email_key = unhex(k.value)
+        cross join mailbox m on m.id = s.mailbox_id
+        """;
+
+    /// <summary>Reads emails.</summary>
+    /// <returns>One row for each key that was ever seen, in the order of the keys.</returns>
+    public static ImmutableArray<EmailRow> Read(
+        SqliteSession session, string organization, long org, IReadOnlyCollection<MessageKey> keys)
+    {
+        var emails = StoredEmails.Read(session, org, StoredKeys.ReadBearers(session, org, keys));
+        var shown = session.Query(
+            Shown,
+            row => (Id: row.GetInt64(0), MessageId: row.Text(1), Subject: row.GetString(2), Hash: row.Hash(3), Mailbox: row.Address(4)),
+            Values.Many(emails.Select(email => email.Email.Row)))
+            .ToDictionary(row => row.Id);
+        var activities = emails.Select(email => email.Email).ToDictionary(email => email.Facts.Key, email =>
+        {
+            var (_, messageId, subject, hash, mailbox) = shown[email.Row];
+            var correlation = email.State.Correlation;
+            Guid? correlated = correlation.Email is { } other ? NamedId.OfActivity(organization, other) : null;
+            return new ActivityRow
+            {
+                ActivityId = email.ActivityId,
+                MessageId = messageId,
+                Subject = subject,
+                Sender = email.Sender,
+                SentOn = email.Facts.SentOn,
+                State = email.State,
+                CorrelatedActivityId = correlated,
+                ParentActivityId = correlation.IsParent ? correlated : null,
+                ContentHash = hash,
+                ReceivingMailbox = mailbox,
+                TrackingToken = email.TrackingToken,
+            };
+        });
+        var copies = session.Query(
+            Copies,
+            row => new SeenCopy(row.Key(0), row.Address(1), (Outcome)row.GetInt32(2), (ReasonCode)row.GetInt32(3)),
+            org,
+            Values.Many(keys))
+            .ToLookup(copy => copy.Email);
+        return
+        [
+            .. keys.Where(copies.Contains).Select(key => Row(key, activities.GetValueOrDefault(key), [.. copies[key]])),
+        ];
+    }
+
+    private static EmailRow Row(MessageKey key, ActivityRow? activity, ImmutableArray<SeenCopy> copies)
+    {
+        var outcome = copies.Min(copy => copy.Outcome);
+        var accepting = activity?.State.Accepting?.Mailbox;
+        return new EmailRow
+        {
+            Key = key,
+            Outcome = outcome,
+            Reason = copies.Where(copy => copy.Outcome == outcome)
+                .OrderBy(copy => copy.Mailbox != accepting)
+                .ThenBy(copy => copy.Reason)
+                .First().Reason,
+            Mailboxes = [.. copies.Select(copy => copy.Mailbox).Distinct().OrderBy(mailbox => mailbox.Value, StringComparer.Ordinal)],
+            Activity = activity,
+        };
+    }
+
+    private sealed record SeenCopy(MessageKey Email, EmailAddress Mailbox, Outcome Outcome, ReasonCode Reason);
+}

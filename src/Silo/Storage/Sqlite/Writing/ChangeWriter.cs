@@ -1,0 +1,53 @@
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Silo.Storage.Sqlite.Writing;
+
+/// <summary>Writes one change inside the writer's savepoint.</summary>
+/// <remarks>
+/// Nobody else writes meanwhile, but what the change was decided on was read before: versions, id rows and places are compared with
+/// what stands now, and a difference undoes the change.
+/// </remarks>
+internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
+{
+    /// <summary>Writes a change.</summary>
+    /// <returns>How many waiting sightings it put into the outbox.</returns>
+    /// <exception cref="LostRaceException">What it was decided on has changed.</exception>
+    public int Write(SqliteSession session, TrackingChange change)
+    {
+        var (org, now) = (names.Ensure(session, change.Organization), time.GetUtcNow());
+        ConversationWrites.Write(session, org, change.Conversations);
+        var rows = new Dictionary<MessageKey, long>();
+        foreach (var email in change.Emails)
+        {
+            var row = EmailWrites.Write(session, org, email, now);
+            rows.Add(email.After.Facts.Key, row);
+            ClaimWrites.Write(session, row, email);
+            PartyWrites.Write(session, row, email);
+        }
+
+        KeyWrites.Write(session, org, change.Keys, change.ContestedKeys, rows);
+        var places = new List<(long Mailbox, SightingDecision Decision)>();
+        foreach (var decision in change.Decisions)
+        {
+            var mailbox = SqliteNames.MailboxOf(session, org, decision.Sighting.Place.Mailbox);
+            SightingWrites.Write(session, org, mailbox, decision, change.SettingsVersion, now);
+            places.Add((mailbox, decision));
+        }
+
+        places.ForEach(place => HeardWrites.Write(session, org, place.Mailbox, place.Decision));
+        return HeardWrites.Wake(session, org, change.Keys, places, now);
+    }
+
+    /// <summary>Keeps the sightings of a change that was refused as dead letters.</summary>
+    public void Bury(SqliteSession session, TrackingChange change, string problem)
+    {
+        var (org, now) = (names.Ensure(session, change.Organization), time.GetUtcNow());
+        foreach (var sighting in change.Decisions.Select(decision => decision.Sighting))
+        {
+            DeadLetters.Write(session, org, new DeadLetter(
+                sighting.Place, DeadLetters.CommitStep, ReasonCode.Poison, problem, sighting.ContentHash, now));
+        }
+    }
+}
