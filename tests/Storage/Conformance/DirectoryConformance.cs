@@ -1,0 +1,127 @@
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+
+namespace EmailTracking.Tests.Storage.Conformance;
+
+/// <summary>Mailboxes, records, settings.</summary>
+public abstract class DirectoryConformance : StoreConformance
+{
+    private static readonly RecordReference Case = new("incident", Guid.NewGuid());
+    private static readonly RecordReference User = new("systemuser", Guid.NewGuid());
+
+    private static readonly MailboxFacts Queue = new(
+        Letter.Address("queue@contoso.com"), User, true, FilterMethod.Replies, [new TrackingFolder("A", null), new TrackingFolder("B", Case)]);
+
+    [Fact]
+    public async Task A_mailbox_is_created_once()
+    {
+        var (first, created) = await Silo.Directory.EnsureMailboxAsync(Organization, Queue);
+        var (second, again) = await Silo.Directory.EnsureMailboxAsync(Organization, Queue with { Filter = FilterMethod.None, Folders = [] });
+
+        Assert.True(created);
+        Assert.False(again);
+        AssertSame(Queue, first);
+        AssertSame(Queue, second);
+    }
+
+    [Fact]
+    public async Task Of_many_who_create_one_mailbox_one_does()
+    {
+        var all = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Silo.Directory.EnsureMailboxAsync("new", Queue)));
+
+        Assert.Single(all, one => one.Created);
+        Assert.All(all, one => AssertSame(Queue, one.Mailbox));
+    }
+
+    [Fact]
+    public async Task A_saved_mailbox_replaces_what_was()
+    {
+        await Silo.Directory.SaveMailboxAsync(Organization, Queue);
+        var changed = Queue with { IsQueue = false, Owner = null, Filter = FilterMethod.All, Folders = [new TrackingFolder("B", null)] };
+        await Silo.Directory.SaveMailboxAsync(Organization, changed);
+
+        var mailboxes = await Silo.Directory.ReadMailboxesAsync(Organization);
+
+        Assert.Equal([Ana, Bo, Cleo, "queue@contoso.com"], mailboxes.Select(mailbox => mailbox.Address.Value));
+        AssertSame(changed, mailboxes[^1]);
+        AssertSame(changed, (await Silo.Store.ReadFactsAsync(Organization, [new Letter("m@x").In(Queue.Address.Value)])).Mailboxes[Queue.Address]);
+    }
+
+    [Fact]
+    public async Task Records_are_read_as_they_were_saved_last()
+    {
+        var record = new CrmRecord(
+            new RecordFacts(User, true, Guid.NewGuid(), Time.Now), "Ana", [Letter.Address("a@contoso.com"), Letter.Address("b@contoso.com")]);
+        var changed = record with
+        {
+            Facts = record.Facts with { IsActive = false, OwnerId = null }, Name = "Anna", Addresses = [Letter.Address("c@contoso.com")],
+        };
+        await Silo.Directory.SaveRecordsAsync(Organization, [record]);
+        AssertSame(record, Assert.Single(await Silo.Directory.ReadRecordsAsync(Organization, [User, Case])));
+
+        await Silo.Directory.SaveRecordsAsync(Organization, [record, changed]);
+
+        AssertSame(changed, Assert.Single(await Silo.Directory.ReadRecordsAsync(Organization, [User])));
+        var directory = (await Silo.Store.ReadFactsAsync(
+            Organization, [new Letter("m@x") { From = "a@contoso.com", To = "c@contoso.com" }.In(Ana)])).Directory;
+        Assert.Equal(changed.Facts, Assert.Single(Assert.Single(directory).Value));
+        Assert.Equal("c@contoso.com", Assert.Single(directory).Key.Value);
+    }
+
+    [Fact]
+    public async Task Loads_of_the_same_records_at_once_all_succeed()
+    {
+        CrmRecord[] records = [.. Enumerable.Range(0, 200).Select(i => new CrmRecord(
+            new RecordFacts(new RecordReference("contact", Guid.NewGuid()), true, null, Time.Now), "N", [Letter.Address($"n{i}@x.com")]))];
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(load => Task.Run(() => Silo.Directory.SaveRecordsAsync(
+            Organization, load % 2 == 0 ? [.. records] : [.. records.Reverse()]))));
+
+        Assert.Equal(200, (await Silo.Directory.ReadRecordsAsync(Organization, [.. records.Select(record => record.Facts.Reference)])).Length);
+    }
+
+    [Fact]
+    public async Task Settings_have_their_defaults_until_they_are_saved()
+    {
+        var settings = await Silo.Directory.ReadSettingsAsync(Organization);
+
+        Assert.Equal(0, settings.Version);
+        Assert.Equal("CRM:", Assert.Single(settings.TokenPrefixes));
+        Assert.False(settings.TracksSentItems);
+    }
+
+    [Fact]
+    public async Task Each_save_of_settings_is_a_version_and_the_last_is_in_force()
+    {
+        var settings = new TrackingSettings { TokenPrefixes = ["REF:", "CRM:"], TracksSentItems = true };
+
+        var versions = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+            Silo.Directory.SaveSettingsAsync(Organization, settings, "ana", Time.Now)));
+
+        Assert.Equal([1, 2, 3], versions.Order());
+        foreach (var read in new[]
+        {
+            await Silo.Directory.ReadSettingsAsync(Organization),
+            (await Silo.Store.ReadFactsAsync(Organization, [new Letter("m@x").In(Ana)])).Settings,
+        })
+        {
+            Assert.Equal(3, read.Version);
+            Assert.Equal(settings.TokenPrefixes.AsEnumerable(), read.TokenPrefixes);
+            Assert.True(read.TracksSentItems);
+        }
+
+        Assert.Equal(0, (await Silo.Directory.ReadSettingsAsync("other")).Version);
+    }
+
+    private static void AssertSame(MailboxFacts expected, MailboxFacts actual)
+    {
+        Assert.Equal(expected.Folders.AsEnumerable(), actual.Folders);
+        Assert.Equal(expected with { Folders = [] }, actual with { Folders = [] });
+    }
+
+    private static void AssertSame(CrmRecord expected, CrmRecord actual)
+    {
+        Assert.Equal(expected.Addresses.AsEnumerable(), actual.Addresses);
+        Assert.Equal(expected with { Addresses = [] }, actual with { Addresses = [] });
+    }
+}

@@ -1,0 +1,54 @@
+using EmailTracking.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace EmailTracking.Tests.Storage.Conformance;
+
+/// <summary>A database that several silos may open.</summary>
+public interface IStoreDatabase : IAsyncDisposable
+{
+    /// <summary>Opens it as one silo does: with a writer of its own.</summary>
+    Task<StoreUnderTest> OpenAsync(TimeProvider time);
+
+    /// <summary>Opens it with services of the test's own put in before those of the store.</summary>
+    Task<StoreUnderTest> OpenAsync(Action<IServiceCollection> services);
+
+    /// <summary>A digest of all rows of all tables of the store: the same when nothing was written.</summary>
+    Task<string> DigestAsync();
+
+    /// <summary>Puts a pair of parted emails into the store, as a person's split will.</summary>
+    Task PartAsync(string organization, byte[] one, byte[] other);
+}
+
+/// <summary>The store as one silo has it.</summary>
+public sealed class StoreUnderTest(IHost host) : IAsyncDisposable
+{
+    public ITrackingStore Store { get; } = host.Services.GetRequiredService<ITrackingStore>();
+
+    public IContentStore Content { get; } = host.Services.GetRequiredService<IContentStore>();
+
+    public IOutbox Outbox { get; } = host.Services.GetRequiredService<IOutbox>();
+
+    public IDirectory Directory { get; } = host.Services.GetRequiredService<IDirectory>();
+
+    public ITrackingQueries Queries { get; } = host.Services.GetRequiredService<ITrackingQueries>();
+
+    public IServiceProvider Services => host.Services;
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>A clock that goes when it is told to; timers run by the real one.</summary>
+public sealed class SettableTime : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}

@@ -1,0 +1,38 @@
+using EmailTracking.Tests.Storage.Conformance;
+
+namespace EmailTracking.Tests.Storage.Postgres;
+
+public sealed class PostgresTrackingStoreTests : TrackingStoreConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
+public sealed class PostgresWaitingTests : WaitingConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
+public sealed class PostgresRacingTests : RacingConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
+public sealed class PostgresQueriesTests : QueriesConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
+public sealed class PostgresContentStoreTests : ContentStoreConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
+public sealed class PostgresDirectoryTests : DirectoryConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
+public sealed class PostgresOutboxTests : OutboxConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
