@@ -11,6 +11,7 @@ using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace EmailTracking.Tests.Cluster;
@@ -18,6 +19,8 @@ namespace EmailTracking.Tests.Cluster;
 /// <summary>Silos in this process, over a real PostgreSQL database of their own.</summary>
 public sealed class TrackingCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+
     private readonly PostgresDatabase _database = new();
 
     private TrackingCluster()
@@ -34,21 +37,27 @@ public sealed class TrackingCluster : IAsyncDisposable
 
     private static string Key => GrainKeys.Organization(GrainKeys.DefaultOrganization);
 
-    public static async Task<TrackingCluster> StartAsync(int silos, params (string Name, string Value)[] settings)
+    /// <summary>Starts silos.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="configure">Changes what is registered on each.</param>
+    public static async Task<TrackingCluster> StartAsync(int silos, Action<IServiceCollection>? configure = null)
     {
         var cluster = new TrackingCluster();
         await cluster._database.InitializeAsync();
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.ToDictionary(one => one.Name, one => (string?)one.Value))
-            .Build();
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddTracking(configuration);
+            silo.Services.AddTracking(new ConfigurationBuilder().Build());
             silo.Services.AddPostgresTracking(cluster._database.ConnectionString);
+            configure?.Invoke(silo.Services);
+
+            // A call that was on its way to a silo that is killed fails only then.
+            silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
             silo.AddMemoryGrainStorage("cold");
             silo.UseInMemoryReminderService();
         });
+        builder.ConfigureClient(client => client.Services.Configure<ClientMessagingOptions>(
+            messaging => messaging.ResponseTimeout = ResponseTimeout));
         cluster.Silos = builder.Build();
         await cluster.Silos.DeployAsync();
         return cluster;

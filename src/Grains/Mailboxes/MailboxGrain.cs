@@ -95,9 +95,10 @@ public sealed class MailboxGrain(ITrackingStore store, SightingReader reader, IO
                 return;
             }
 
-            var byPlace = batch.ToLookup(one => one.Sighting.Place);
+            // Two deliveries of one copy are two sightings, and only one of them is the first.
+            var waiting = batch.ToDictionary(one => (object)one.Sighting, ReferenceEqualityComparer.Instance);
             var groups = TrackingGroup.Of(Organization, sightings, snapshot);
-            await Task.WhenAll(groups.Select(group => TrackAsync(group, snapshot, byPlace)));
+            await Task.WhenAll(groups.Select(group => TrackAsync(group, snapshot, waiting)));
         }
         catch (Exception problem)
         {
@@ -106,17 +107,14 @@ public sealed class MailboxGrain(ITrackingStore store, SightingReader reader, IO
         }
     }
 
-    private async Task TrackAsync(TrackingGroup group, TrackingSnapshot snapshot, ILookup<SightingPlace, Waiting> byPlace)
+    private async Task TrackAsync(TrackingGroup group, TrackingSnapshot snapshot, Dictionary<object, Waiting> waiting)
     {
         var conversation = GrainFactory.GetGrain<IConversationGrain>(
             GrainKeys.Conversation(Organization, group.ConversationId));
         var answers = await conversation.TrackAsync(group.Sightings, snapshot.For(group.Sightings));
-        foreach (var answer in answers)
+        foreach (var (sighting, answer) in group.Sightings.Zip(answers))
         {
-            foreach (var one in byPlace[answer.Place])
-            {
-                one.Answer.TrySetResult(answer);
-            }
+            waiting[sighting].Answer.TrySetResult(answer);
         }
     }
 

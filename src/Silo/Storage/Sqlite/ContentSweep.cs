@@ -3,14 +3,15 @@ namespace EmailTracking.Silo.Storage.Sqlite;
 /// <summary>Removes raw mail that nothing needs, uploads that were left, and operation ids that are forgotten.</summary>
 internal static class ContentSweep
 {
-    // $1 organization, $2 hash, $3 waiting until: 2 needed for good, 1 for now, 0 not at all.
+    // $1 organization, $2 hash, $3 waiting until: 2 needed for good, 1 for now, 0 not at all. The index has these outcomes only, and
+    // is used by who names them.
     private const string Need = """
         select case
-            when exists (select 1 from sighting s where s.org = $1 and s.content_hash = $2 and s.outcome = 1)
-                or exists (select 1 from dead_letter l where l.org = $1 and l.content_hash = $2) then 2
-            when exists (select 1 from sighting s where s.org = $1 and s.content_hash = $2
-                and (s.outcome = 4 or (s.outcome = 3 and s.decided_on > $3))) then 1
-            else 0 end
+            when exists (select 1 from dead_letter l where l.org = $1 and l.content_hash = $2) then 2
+            else coalesce((
+                select max(case s.outcome when 1 then 2 when 4 then 1 else s.decided_on > $3 end)
+                from sighting s where s.org = $1 and s.content_hash = $2 and s.outcome in (1, 3, 4)), 0)
+            end
         """;
 
     private const string Due = "select hash from content where org = $1 and check_on <= $2 order by check_on limit $3";

@@ -2,7 +2,8 @@ namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
 /// <summary>The statements of <see cref="FactsReader"/>.</summary>
 /// <remarks>
-/// A lateral join with "offset 0" is looked up once for every row before it, whatever the planner thinks of the tables' sizes.
+/// A lateral join with "offset 0" is looked up once for every row before it, whatever the planner thinks of the tables' sizes; an
+/// order by "id + 0" cannot be had by walking the whole primary key.
 /// Parameters: $1 organization, $2 keys of the emails that the sightings may show, $3 ids that they bear or name, $4 tokens.
 /// </remarks>
 internal static class FactsSql
@@ -26,7 +27,7 @@ internal static class FactsSql
             select e.* from unnest($4::text[]) t(token)
             cross join lateral (
                 select x.id, x.id_key from email x where x.org = $1 and x.tracking_token = t.token
-                order by x.id desc limit {SharersMax}
+                order by x.id + 0 desc limit {SharersMax}
             ) e
         ),
         id as materialized (
@@ -45,7 +46,7 @@ internal static class FactsSql
             cross join lateral (select x.id from email x where x.org = $1 and x.key = id.key offset 0) e
             union select e.id from id
             cross join lateral (
-                select x.id from email x where x.org = $1 and x.id_key = id.key and x.id_key <> x.key order by x.id limit {SharersMax}
+                select x.id from email x where x.org = $1 and x.id_key = id.key and x.id_key <> x.key order by x.id + 0 limit {SharersMax}
             ) e
             union select t.holder from id
             cross join lateral (

@@ -47,14 +47,14 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         )
         """;
 
-    private const string Emails = $"""
+    internal const string Emails = $"""
         with {Found}
         select {StoredEmails.Columns} from found
         cross join lateral (select x.* from email x where x.id = found.id and x.org = $1 offset 0) e
         {StoredEmails.Joins}
         """;
 
-    private const string Keys = $"""
+    internal const string Keys = $"""
         with {Contested}
         select t.key, e.key, t.is_borne, t.is_near_claimed, t.is_contested from contested
         cross join lateral (select x.* from thread_key x where x.org = $1 and x.key = contested.key offset 0) t
@@ -62,7 +62,7 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         """;
 
     // A conversation that was emptied is used again when its founder leaves the one that it was merged into.
-    private const string Conversations = """
+    internal const string Conversations = """
         with asked as materialized (
             select c.* from unnest($2::uuid[]) k(id)
             cross join lateral (select x.id from conversation x where x.org = $1 and x.conversation_id = k.id offset 0) c
@@ -77,7 +77,7 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         cross join lateral (select x.conversation_id, x.version from conversation x where x.id = i.id offset 0) c
         """;
 
-    private const string Aparts = $"""
+    internal const string Aparts = $"""
         with {Found}
         {StoredAparts.InConversationsOfFound}
         """;

@@ -2,6 +2,9 @@
 -- hashes 32. Rows are written by one writer per silo, many changes in one transaction, without "on conflict": a writer that
 -- waited for the winner has to learn that it lost. Child rows carry the bigint of their parent and no foreign key: they are
 -- written in the same transaction as the parent, and a check of every child costs more than the child.
+--
+-- Keys and indexes begin with the column that tells rows apart and end with the organization. To a plan that is made while tables
+-- are empty, all indexes that begin with the organization are alike: it takes any of them, and then walks through all mail.
 
 -- A writer takes ids in blocks of 1,024, so that children can be written in the same round trip as their parents.
 create sequence conversation_block as bigint increment by 1024;
@@ -41,7 +44,7 @@ create table mailbox
     owner_id    uuid,
     filter      smallint    not null,
     created_on  timestamptz not null,
-    unique (org, address)
+    unique (address, org)
 );
 
 create table mailbox_tracking_folder
@@ -62,7 +65,7 @@ create table record
     is_active    boolean     not null,
     owner_id     uuid,
     created_on   timestamptz not null,
-    primary key (org, logical_name, id)
+    primary key (id, logical_name, org)
 );
 
 create table record_address
@@ -71,10 +74,10 @@ create table record_address
     address      text not null,
     logical_name text not null,
     id           uuid not null,
-    primary key (org, address, logical_name, id)
+    primary key (address, org, logical_name, id)
 );
 
-create index record_address_record on record_address (org, logical_name, id);
+create index record_address_record on record_address (id, logical_name, org);
 
 -- The version counts the changes of a conversation: a change names the one it was decided on. A merged conversation is an alias
 -- of the one that holds its emails; an alias of an alias is not kept.
@@ -135,14 +138,14 @@ create table email
     received_on          timestamptz not null,
     created_on           timestamptz not null,
     trace                text        not null,
-    unique (org, key)
+    unique (key, org)
 );
 
 -- Other mail under an id that is taken; all other mail is found by its key.
-create index email_variant on email (org, id_key, id) where id_key <> key;
+create index email_variant on email (id_key, org, id) where id_key <> key;
 create index email_conversation on email (conversation_id);
-create index email_token on email (org, tracking_token) where tracking_token is not null;
-create index email_sent on email (org, sent_on);
+create index email_token on email (tracking_token, org) where tracking_token is not null;
+create index email_sent on email (sent_on, org);
 
 -- The ids that an email names; one that leads out of its conversation is open.
 create table claim
@@ -196,7 +199,7 @@ create table thread_key
     is_near_claimed boolean not null,
     is_contested    boolean not null,
     heard           int     not null,
-    primary key (org, key)
+    primary key (key, org)
 );
 
 -- What was decided of each copy that was seen.
@@ -219,9 +222,9 @@ create table sighting
     primary key (mailbox_id, folder, item)
 );
 
-create index sighting_email on sighting (org, email_key);
-create index sighting_content on sighting (org, content_hash);
-create index sighting_untracked on sighting (org, received_on) where outcome <> 1;
+create index sighting_email on sighting (email_key, org);
+create index sighting_content on sighting (content_hash, org);
+create index sighting_untracked on sighting (received_on, org) where outcome <> 1;
 
 -- Which sighting waits for which id: for mail that bears it, or, by Thread-Index, for any mail of that conversation.
 create table heard
@@ -232,7 +235,7 @@ create table heard
     folder     text    not null,
     item       text    not null,
     by_index   boolean not null,
-    primary key (org, key, mailbox_id, folder, item)
+    primary key (key, org, mailbox_id, folder, item)
 );
 
 create index heard_place on heard (mailbox_id, folder, item);
@@ -276,10 +279,10 @@ create table dead_letter
     problem      text        not null,
     content_hash bytea,
     failed_on    timestamptz not null,
-    unique (org, mailbox, folder, item)
+    unique (mailbox, folder, item, org)
 );
 
-create index dead_letter_content on dead_letter (org, content_hash) where content_hash is not null;
+create index dead_letter_content on dead_letter (content_hash, org) where content_hash is not null;
 
 -- Pairs of emails that a person parted.
 create table apart
@@ -300,7 +303,7 @@ create table content
     body       bytea       not null,
     created_on timestamptz not null,
     check_on   timestamptz,
-    primary key (org, hash)
+    primary key (hash, org)
 );
 
 -- Bodies are compressed before they come here.

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Microsoft.Extensions.DependencyInjection;
+using static EmailTracking.Tests.Cluster.Mails;
+
+namespace EmailTracking.Tests.Cluster;
+
+/// <summary>Mail that loses every race, and mail that the store refuses.</summary>
+public sealed class DeferralTests
+{
+    [Fact]
+    public async Task A_mail_that_loses_every_race_is_deferred_and_tracked_later()
+    {
+        var store = new Interference();
+        await using var cluster = await TrackingCluster.StartAsync(2, services => Decorate(services, store));
+        await cluster.CreateMailboxAsync("sales@contoso.com");
+        store.Answers = new(Enumerable.Repeat<CommitResult>(new CommitResult.Conflict(), 5));
+
+        var answer = await cluster.DeliverAsync("sales@contoso.com", Mail("1@fabrikam.com", "bo@fabrikam.com", "sales@contoso.com"));
+        await cluster.DrainAsync();
+
+        Assert.Equal((Outcome.Deferred, ReasonCode.Contended), (answer.Outcome, answer.Reason));
+        var row = Assert.Single(await cluster.ExportAsync());
+        Assert.Equal((Outcome.Tracked, ReasonCode.AcceptAll), (row.Outcome, row.Reason));
+    }
+
+    [Fact]
+    public async Task A_lost_race_is_decided_again_and_nobody_notices()
+    {
+        var store = new Interference();
+        await using var cluster = await TrackingCluster.StartAsync(2, services => Decorate(services, store));
+        await cluster.CreateMailboxAsync("sales@contoso.com");
+        store.Answers = new(Enumerable.Repeat<CommitResult>(new CommitResult.Conflict(), 4));
+
+        var answer = await cluster.DeliverAsync("sales@contoso.com", Mail("1@fabrikam.com", "bo@fabrikam.com", "sales@contoso.com"));
+
+        Assert.Equal((Outcome.Tracked, true), (answer.Outcome, answer.IsFirst));
+        Assert.Empty(store.Answers);
+    }
+
+    [Fact]
+    public async Task A_mail_that_the_store_refuses_does_not_stop_those_behind_it()
+    {
+        var store = new Interference();
+        await using var cluster = await TrackingCluster.StartAsync(2, services => Decorate(services, store));
+        await cluster.CreateMailboxAsync("sales@contoso.com");
+        store.Answers = new([new CommitResult.Poison("refused")]);
+
+        var poisoned = await cluster.DeliverAsync("sales@contoso.com", Mail("1@fabrikam.com", "bo@fabrikam.com", "sales@contoso.com"));
+        var next = await cluster.DeliverAsync("sales@contoso.com", Mail("2@fabrikam.com", "bo@fabrikam.com", "sales@contoso.com"));
+
+        Assert.Equal((Outcome.Failed, ReasonCode.Poison), (poisoned.Outcome, poisoned.Reason));
+        Assert.Equal(Outcome.Tracked, next.Outcome);
+    }
+
+    private static void Decorate(IServiceCollection services, Interference interference)
+    {
+        var store = services.Last(service => service.ServiceType == typeof(ITrackingStore));
+        services.AddSingleton<ITrackingStore>(provider => new InterferingStore(
+            (ITrackingStore)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), interference));
+    }
+
+    /// <summary>The answers that the next commits get instead of being written; none: they are written.</summary>
+    private sealed class Interference
+    {
+        public ConcurrentQueue<CommitResult> Answers { get; set; } = new();
+    }
+
+    private sealed class InterferingStore(ITrackingStore store, Interference interference) : ITrackingStore
+    {
+        public Task<TrackingSnapshot> ReadFactsAsync(
+            string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken) =>
+            store.ReadFactsAsync(organization, sightings, cancellationToken);
+
+        public Task<TrackingSnapshot> ReadMembersAsync(
+            string organization,
+            TrackingSnapshot facts,
+            ImmutableArray<Guid> conversations,
+            ImmutableArray<MessageKey> keys,
+            CancellationToken cancellationToken) =>
+            store.ReadMembersAsync(organization, facts, conversations, keys, cancellationToken);
+
+        public Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken) =>
+            interference.Answers.TryDequeue(out var answer) ? Task.FromResult(answer) : store.CommitAsync(change, cancellationToken);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using EmailTracking.Silo.Storage;
+using EmailTracking.Silo.Storage.Postgres;
+using EmailTracking.Silo.Storage.Postgres.Reading;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmailTracking.Tests.Storage.Postgres;
+
+/// <summary>
+/// The reads on an email's path are planned once, while tables may be empty, and the plan stays: it has to find every row by what
+/// tells it apart.
+/// </summary>
+public sealed partial class PostgresPlanTests
+{
+    public static TheoryData<string, string> Statements => new()
+    {
+        { nameof(FactsSql.Mailboxes), FactsSql.Mailboxes },
+        { nameof(FactsSql.Directory), FactsSql.Directory },
+        { nameof(FactsSql.Emails), FactsSql.Emails },
+        { nameof(FactsSql.Keys), FactsSql.Keys },
+        { nameof(FactsSql.DecisionsByEmail), FactsSql.DecisionsByEmail },
+        { nameof(FactsSql.DecisionsByPlace), FactsSql.DecisionsByPlace },
+        { "members: " + nameof(MembersReader.Emails), MembersReader.Emails },
+        { "members: " + nameof(MembersReader.Keys), MembersReader.Keys },
+        { "members: " + nameof(MembersReader.Conversations), MembersReader.Conversations },
+    };
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task A_plan_made_for_empty_tables_walks_through_none(string name, string sql)
+    {
+        await using var database = await PostgresStoreDatabase.CreateAsync();
+        await Migrations.ApplyAsync(database.Source, MigrationSet.Postgres);
+        await using var sources = new PostgresSources(database.ConnectionString, Options.Create(new TrackingStoreOptions()));
+        await using var connection = await sources.Reads.OpenConnectionAsync();
+        var arrays = Parameter().Matches(sql).Select(match => match.Value).Distinct().Count() - 1;
+        await ReadAsync(connection, $"prepare planned as {sql}");
+
+        var plan = await ReadAsync(connection, $"explain execute planned(1{string.Concat(Enumerable.Repeat(", '{}'", arrays))})");
+
+        Assert.True(
+            !plan.Exists(line => line.Contains("Seq Scan", StringComparison.Ordinal) || line.Trim() == "Index Cond: (org = $1)"),
+            $"{name}:\n{string.Join('\n', plan)}");
+        Assert.Contains(plan, line => line.Contains("Index Cond", StringComparison.Ordinal));
+    }
+
+    private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, string sql)
+    {
+        // As text: the parameters are those of the statement inside.
+        await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return lines;
+    }
+
+    [GeneratedRegex(@"\$\d+")]
+    private static partial Regex Parameter();
+}
