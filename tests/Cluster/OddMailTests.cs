@@ -55,12 +55,9 @@ public sealed class OddMailTests(ITestOutputHelper output)
 
     private static async Task<byte[]> ReadRawAsync(TrackingCluster cluster, Guid activity)
     {
+        await using var stored = await cluster.Client.OpenRawAsync(activity);
         using var raw = new MemoryStream();
-        while (await cluster.Queries.ReadRawAsync(activity, raw.Length) is { Length: > 0 } part)
-        {
-            raw.Write(part.Span);
-        }
-
+        await stored!.CopyToAsync(raw);
         return raw.ToArray();
     }
 }

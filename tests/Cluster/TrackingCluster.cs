@@ -1,4 +1,5 @@
 using System.Text;
+using EmailTracking.Client;
 using EmailTracking.Intake;
 using EmailTracking.Organizations;
 using EmailTracking.Outbox;
@@ -28,6 +29,9 @@ public sealed class TrackingCluster : IAsyncDisposable
     }
 
     public InProcessTestCluster Silos { get; private set; } = null!;
+
+    /// <summary>What an ingestion client uses: it sends again until it is answered.</summary>
+    public EmailTrackingClient Client { get; private set; } = null!;
 
     public IQueryGrain Queries => Silos.Client.GetGrain<IQueryGrain>(Key);
 
@@ -60,6 +64,7 @@ public sealed class TrackingCluster : IAsyncDisposable
             messaging => messaging.ResponseTimeout = ResponseTimeout));
         cluster.Silos = builder.Build();
         await cluster.Silos.DeployAsync();
+        cluster.Client = EmailTrackingClient.Over(cluster.Silos.Client);
         return cluster;
     }
 
@@ -73,7 +78,7 @@ public sealed class TrackingCluster : IAsyncDisposable
         DeliverAsync(mailbox, Encoding.UTF8.GetBytes(mail), folder, operation);
 
     public Task<DeliveryAnswer> DeliverAsync(string mailbox, byte[] mail, string folder = "Inbox", string? operation = null) =>
-        Silos.Client.GetGrain<IIntakeGrain>(Key).DeliverAsync(new Delivery(mailbox, folder, operation, null), mail);
+        Client.DeliverAsync(mailbox, folder, new MemoryStream(mail, writable: false), operation);
 
     /// <summary>Every email that was seen, by key.</summary>
     public async Task<List<EmailRow>> ExportAsync()
@@ -106,6 +111,7 @@ public sealed class TrackingCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Client.DisposeAsync();
         await Silos.DisposeAsync();
         await _database.DisposeAsync();
     }

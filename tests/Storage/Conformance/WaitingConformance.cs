@@ -97,6 +97,18 @@ public abstract class WaitingConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Of_two_that_come_to_an_id_that_was_only_heard_one_counts()
+    {
+        // Nobody holds the id, so no conversation's version tells the two apart.
+        var (parent, reply) = Pair(0);
+        await Silo.DeliverAsync(reply.In(Cleo));
+        var sibling = await Silo.DecideAsync((reply with { Id = "sibling@fabrikam.com" }).In(Bo));
+        await Silo.DeliverAsync(parent.In(Ana));
+
+        await Of<EmailTracking.Storage.CommitResult.Conflict>(Silo.Store.CommitAsync(sibling.Change));
+    }
+
+    [Fact]
     public async Task An_answer_and_its_parent_at_once_on_two_silos_never_miss_each_other()
     {
         await using var other = await Database.OpenAsync(Time);

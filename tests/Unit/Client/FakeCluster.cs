@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using EmailTracking.Client;
+using EmailTracking.Imports;
+using EmailTracking.Intake;
+using EmailTracking.Organizations;
+using EmailTracking.Queries;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tests.Unit.Client;
+
+/// <summary>A cluster that records what it is asked, and answers as it is told.</summary>
+internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IOrganizationGrain
+{
+    public ConcurrentQueue<(Delivery Delivery, byte[] Content)> Delivered { get; } = [];
+
+    public ConcurrentDictionary<string, ImportPosition?> Positions { get; } = new();
+
+    public ConcurrentQueue<string> Uploads { get; } = [];
+
+    public List<CrmRecord> Records { get; } = [];
+
+    public List<int> RecordPages { get; } = [];
+
+    public Dictionary<EmailAddress, MailboxFacts> Mailboxes { get; } = [];
+
+    public ImmutableArray<EmailRow> Rows { get; set; } = [];
+
+    public ImmutableArray<DeadLetter> Letters { get; set; } = [];
+
+    public Explanation? Explanation { get; set; }
+
+    public EmailFilter? Asked { get; private set; }
+
+    /// <summary>What a delivery comes to; the number counts the calls from 1.</summary>
+    public Func<int, byte[], Task<DeliveryAnswer>> Answer { get; set; } =
+        (_, _) => Task.FromResult(Answered(Outcome.Tracked, ReasonCode.AcceptAll, isFirst: true));
+
+    /// <summary>Thrown by every question, when there is one.</summary>
+    public Exception? Trouble { get; set; }
+
+    public EmailTrackingClient Client(TimeProvider? time = null, TimeSpan? retryFor = null) => EmailTrackingClient.Over(
+        this, new EmailTrackingClientOptions { RetryFor = retryFor ?? TimeSpan.FromSeconds(60) }, time ?? new SkippingTime());
+
+    public static DeliveryAnswer Answered(Outcome outcome, ReasonCode reason, bool isFirst = false, string? problem = null) =>
+        new(outcome, reason, isFirst, null, null, problem);
+
+    public async Task<DeliveryAnswer> DeliverAsync(Delivery delivery, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        int count;
+        lock (Delivered)
+        {
+            Delivered.Enqueue((delivery, content.ToArray()));
+            count = Delivered.Count;
+        }
+
+        return await Answer(count, content.ToArray());
+    }
+
+    private readonly ConcurrentDictionary<(string Upload, long Offset), byte[]> _parts = new();
+
+    public Task StageAsync(string uploadId, long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+    {
+        Uploads.Enqueue(uploadId);
+        _parts.TryAdd((uploadId, offset), part.ToArray());
+        return Task.CompletedTask;
+    }
+
+    public async Task<DeliveryAnswer> DeliverStagedAsync(Delivery delivery, string uploadId, long length, CancellationToken cancellationToken)
+    {
+        var parts = _parts.Where(part => part.Key.Upload == uploadId).OrderBy(part => part.Key.Offset).ToArray();
+        var content = parts.SelectMany(part => part.Value).ToArray();
+        if (content.Length != length)
+        {
+            throw new DeliveryException("Stage every part again.");
+        }
+
+        foreach (var part in parts)
+        {
+            _parts.TryRemove(part.Key, out _);
+        }
+
+        return await DeliverAsync(delivery, content, cancellationToken);
+    }
+
+    public Task<ImmutableArray<EmailRow>> ListAsync(EmailFilter filter, CancellationToken cancellationToken)
+    {
+        Asked = filter;
+        return Ask(Rows);
+    }
+
+    public Task<Explanation?> ExplainAsync(string email, CancellationToken cancellationToken) => Ask(Explanation);
+
+    public Task<ImmutableArray<EmailRow>> ReadConversationAsync(Guid conversationId, CancellationToken cancellationToken) =>
+        Ask(Rows.Where(row => row.Activity?.State.ConversationId == conversationId).ToImmutableArray());
+
+    public Task<ImmutableArray<EmailRow>> ExportAsync(MessageKey? after, CancellationToken cancellationToken) =>
+        Ask(Rows.Where(row => after is null || row.Key > after).OrderBy(row => row.Key).Take(2).ToImmutableArray());
+
+    public Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(int countMax, CancellationToken cancellationToken) => Ask(Letters);
+
+    public Task<TrackingCounts> CountAsync(CancellationToken cancellationToken) =>
+        Ask(new TrackingCounts(1234, 5, ImmutableDictionary<Outcome, long>.Empty.Add(Outcome.Waiting, 7), 0, 0));
+
+    public Task<ReadOnlyMemory<byte>?> ReadRawAsync(Guid activityId, long offset, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> raw = "Subject: a\r\n\r\nb"u8.ToArray();
+        return Ask<ReadOnlyMemory<byte>?>(raw[(int)offset..Math.Min(raw.Length, (int)offset + 4)]);
+    }
+
+    public Task<EnsuredMailbox> EnsureMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken)
+    {
+        var created = Mailboxes.TryAdd(mailbox.Address, mailbox);
+        return Ask(new EnsuredMailbox(Mailboxes[mailbox.Address], created));
+    }
+
+    public Task SaveMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken)
+    {
+        Mailboxes[mailbox.Address] = mailbox;
+        return Ask(true);
+    }
+
+    public Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(CancellationToken cancellationToken) =>
+        Ask(Mailboxes.Values.ToImmutableArray());
+
+    public Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
+    {
+        Records.AddRange(records);
+        RecordPages.Add(records.Length);
+        foreach (var one in records.Where(one => one.Facts.Reference.LogicalName == Tables.SystemUser))
+        {
+            Mailboxes.TryAdd(one.Addresses[0], new MailboxFacts(one.Addresses[0], one.Facts.Reference, false, FilterMethod.Replies, []));
+        }
+
+        return Ask(true);
+    }
+
+    public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken) => Ask(new TrackingSettings());
+
+    public Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken) => Ask(1L);
+
+    public TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null)
+        where TGrain : IGrainWithStringKey =>
+        typeof(TGrain) == typeof(IImportGrain) ? (TGrain)(object)new Import(this, primaryKey) : (TGrain)(object)this;
+
+    private Task<T> Ask<T>(T answer) => Trouble is null ? Task.FromResult(answer) : Task.FromException<T>(Trouble);
+
+    private sealed class Import(FakeCluster cluster, string key) : IImportGrain
+    {
+        public Task<ImportPosition?> ReadPositionAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(cluster.Positions.GetValueOrDefault(key));
+
+        public Task SavePositionAsync(ImportPosition? position, CancellationToken cancellationToken)
+        {
+            cluster.Positions[key] = position;
+            return Task.CompletedTask;
+        }
+    }
+
+    public TGrain GetGrain<TGrain>(Guid primaryKey, string? grainClassNamePrefix = null)
+        where TGrain : IGrainWithGuidKey => throw new NotSupportedException();
+
+    public TGrain GetGrain<TGrain>(long primaryKey, string? grainClassNamePrefix = null)
+        where TGrain : IGrainWithIntegerKey => throw new NotSupportedException();
+
+    public TGrain GetGrain<TGrain>(Guid primaryKey, string keyExtension, string? grainClassNamePrefix = null)
+        where TGrain : IGrainWithGuidCompoundKey => throw new NotSupportedException();
+
+    public TGrain GetGrain<TGrain>(long primaryKey, string keyExtension, string? grainClassNamePrefix = null)
+        where TGrain : IGrainWithIntegerCompoundKey => throw new NotSupportedException();
+
+    public TGrain GetGrain<TGrain>(GrainId grainId)
+        where TGrain : IAddressable => throw new NotSupportedException();
+
+    public TObserver CreateObjectReference<TObserver>(IGrainObserver obj)
+        where TObserver : IGrainObserver => throw new NotSupportedException();
+
+    public void DeleteObjectReference<TObserver>(IGrainObserver obj)
+        where TObserver : IGrainObserver => throw new NotSupportedException();
+
+    public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey) => throw new NotSupportedException();
+
+    public IGrain GetGrain(Type grainInterfaceType, long grainPrimaryKey) => throw new NotSupportedException();
+
+    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) => throw new NotSupportedException();
+
+    public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey, string keyExtension) => throw new NotSupportedException();
+
+    public IGrain GetGrain(Type grainInterfaceType, long grainPrimaryKey, string keyExtension) => throw new NotSupportedException();
+
+    public IAddressable GetGrain(Type grainInterfaceType, IdSpan grainKey) => throw new NotSupportedException();
+
+    public IAddressable GetGrain(Type grainInterfaceType, IdSpan grainKey, string grainClassNamePrefix) => throw new NotSupportedException();
+
+    public IAddressable GetGrain(GrainId grainId) => throw new NotSupportedException();
+
+    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType) => throw new NotSupportedException();
+}

@@ -1,0 +1,131 @@
+using CsCheck;
+using EmailTracking.Tests.Unit.Simulation;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using static EmailTracking.Tests.Unit.Tracking.Known;
+
+namespace EmailTracking.Tests.Unit.Tracking;
+
+public sealed class PartiesTests
+{
+    private const int Owner = 7;
+
+    private static RecordReference? SenderOf(params RecordFacts[] records) =>
+        Parties.SenderOf(SimMail.Address("bo@fabrikam.com"), Id(Owner), _ => records);
+
+    public static TheoryData<string, RecordFacts[], int> Examples => new()
+    {
+        // Dynamics' documented rule and worked examples: the records of the sender's address, and the one that is meant.
+        { "one record, whatever its state",                   [Record("contact", 1, active: false)], 1 },
+        { "two contacts, none owned: the first created",      [Record("contact", 1, day: 2), Record("contact", 2, day: 1)], 2 },
+        { "two contacts, both owned: the first created",      [Record("contact", 1, owner: Owner, day: 2), Record("contact", 2, owner: Owner, day: 1)], 2 },
+        { "the newer one owned: the owned one",               [Record("contact", 1, owner: Owner, day: 2), Record("contact", 2, day: 1)], 1 },
+        { "owned by somebody else is not owned",              [Record("contact", 1, owner: 8, day: 2), Record("contact", 2, day: 1)], 2 },
+        { "contacts and an account, all owned: a contact",    [Record("account", 1, owner: Owner, day: 0), Record("contact", 2, owner: Owner, day: 2), Record("contact", 3, owner: Owner, day: 1)], 3 },
+        { "only the account owned: the account",              [Record("account", 1, owner: Owner, day: 9), Record("contact", 2), Record("contact", 3)], 1 },
+        { "owned outweighs active",                           [Record("contact", 1, active: false, owner: Owner), Record("contact", 2)], 1 },
+        { "active outweighs the kind",                        [Record("contact", 1, active: false), Record("businessunit", 2)], 2 },
+        { "the kind outweighs age",                           [Record("lead", 1, day: 0), Record("contact", 2, day: 9)], 2 },
+        { "age, then id",                                     [Record("contact", 2), Record("contact", 1)], 1 },
+        { "a disabled user is nobody",                        [Record("systemuser", 1, active: false), Record("cr123_approver", 2)], 2 },
+        { "a disabled user is nobody, owned or not",          [Record("systemuser", 1, active: false, owner: Owner), Record("contact", 2)], 2 },
+        { "an inactive contact is somebody",                  [Record("contact", 1, active: false), Record("systemuser", 2, active: false)], 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void The_sender_is_one_record(string rule, RecordFacts[] records, int expected)
+    {
+        Assert.NotEmpty(rule);
+        Assert.Equal(Id(expected), SenderOf(records)?.Id);
+    }
+
+    [Fact]
+    public void Kinds_stand_in_Dynamics_order()
+    {
+        string[] order = ["systemuser", "contact", "account", "lead", "equipment", "team", "businessunit", "queue"];
+        for (var i = 0; i < order.Length; i++)
+        {
+            var records = order.Skip(i).Select((table, at) => Record(table, i + at + 1, day: 20 - at)).ToArray();
+            Assert.Equal(order[i], SenderOf([.. records.Reverse()])?.LogicalName);
+        }
+    }
+
+    [Fact]
+    public void Queues_and_other_tables_come_last_by_age() =>
+        Assert.Equal("cr123_approver", SenderOf(Record("queue", 1, day: 2), Record("cr123_approver", 2, day: 1))?.LogicalName);
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(100, true)]
+    [InlineData(101, false)]    // Too many have the address: nobody is meant.
+    public void At_most_100_records_may_have_the_address(int count, bool resolved)
+    {
+        RecordFacts[] records = [.. Enumerable.Range(1, count).Select(i => Record("contact", i))];
+        Assert.Equal(resolved, SenderOf(records) is not null);
+        var party = Assert.Single(
+            Parties.Resolve(An.Email("m").To("bo@fabrikam.com").Facts, null, address => address.Value == "bo@fabrikam.com" ? records : [])
+                .Where(party => party.Participant.Type == ParticipationType.ToRecipient)
+                .DistinctBy(party => party.Record is null));
+        Assert.Equal(resolved, party.Record is not null);
+    }
+
+    [Fact]
+    public void Disabled_users_count_among_the_100() => Assert.Null(
+        SenderOf([.. Enumerable.Range(1, 100).Select(i => Record("systemuser", i, active: false)), Record("contact", 101)]));
+
+    [Fact]
+    public void Without_a_tracking_owner_nothing_is_owned() => Assert.Equal(
+        Id(2),
+        Parties.SenderOf(SimMail.Address("bo@fabrikam.com"), null, _ => [Record("contact", 1, day: 2), Record("contact", 2, day: 1, owner: 8)])?.Id);
+
+    [Fact]
+    public void A_sender_without_an_address_is_nobody() => Assert.Null(Parties.SenderOf(null, null, _ => [Record("contact", 1)]));
+
+    [Fact]
+    public void A_recipient_is_every_record_with_its_address_but_a_disabled_user()
+    {
+        var parties = Parties.Resolve(
+            An.Email("m").To("bo@fabrikam.com").Cc("cy@tailspin.com").Facts,
+            Reference("systemuser", 9),
+            address => address.Value == "bo@fabrikam.com"
+                ? [Record("contact", 2), Record("account", 1), Record("contact", 1, active: false), Record("systemuser", 3, active: false)]
+                : []);
+        Assert.Equal(
+            ["Sender systemuser 9", "ToRecipient account 1", "ToRecipient contact 1", "ToRecipient contact 2", "CcRecipient  "],
+            parties.Select(party => $"{party.Participant.Type} {party.Record?.LogicalName} {Number(party.Record)}"));
+        static string Number(RecordReference? record) => record is { } one ? one.Id.ToString()[..8].TrimStart('0') : "";
+    }
+
+    [Fact]
+    public void The_order_in_which_records_were_loaded_makes_no_difference()
+    {
+        string[] tables = ["systemuser", "contact", "account", "lead", "queue", "cr123_approver"];
+        var genRecords = Gen.Select(Gen.OneOfConst(tables), Gen.Bool, Gen.Int[6, 8], Gen.Int[0, 2]).Array[0, 8]
+            .Select(rows => rows.Select((row, i) => Record(row.Item1, i + 1, row.Item2, row.Item3, row.Item4)).ToArray());
+        genRecords.SelectMany(records => Gen.Shuffle(records).Select(shuffled => (records, shuffled))).Sample(
+            (records, shuffled) =>
+            {
+                Assert.Equal(SenderOf(records), SenderOf(shuffled));
+                var mail = An.Email("m").To("bo@fabrikam.com").Facts;
+                Assert.Equal<ActivityParty>(Parties.Resolve(mail, null, _ => records), Parties.Resolve(mail, null, _ => shuffled));
+            },
+            iter: 500);
+    }
+
+    [Theory]
+    [InlineData("ana@contoso.com", "ben@contoso.com", 1)]
+    [InlineData("ben@contoso.com", "ana@contoso.com", 1)]
+    public void The_owner_is_that_of_the_mailbox_that_stands_for_all_whichever_was_read_first(string first, string then, int expected)
+    {
+        // ana is the first recipient, so her records come first.
+        var story = new Story().Mailbox("ana@contoso.com", owner: Id(71)).Mailbox("ben@contoso.com", owner: Id(72))
+            .Record("bo@fabrikam.com", Record("contact", 1, owner: 71, day: 2))
+            .Record("bo@fabrikam.com", Record("contact", 2, owner: 72, day: 1));
+        var mail = An.Email("m").From("bo@fabrikam.com").To("ana@contoso.com", "ben@contoso.com");
+        story.See(mail, first);
+        story.See(mail, then);
+        Assert.Equal(Id(expected), story.Of(mail).SenderRecord?.Id);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using EmailTracking.Tests.Unit.Simulation;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tests.Unit.Tracking;
+
+/// <summary>Mailboxes and records, and what becomes of the mail that is seen, one after the other.</summary>
+/// <remarks>Without other words: mailboxes take all mail, and nobody is a record.</remarks>
+internal sealed class Story
+{
+    private readonly List<MailboxFacts> _mailboxes = [];
+    private readonly Dictionary<EmailAddress, ImmutableArray<RecordFacts>> _directory = [];
+    private ModelStore? _store;
+
+    public ModelStore Store => _store ??= new ModelStore(
+        new SimWorld([.. _mailboxes]) { Directory = _directory.ToImmutableDictionary(), Settings = Settings });
+
+    public TrackingSettings Settings { get; init; } = new();
+
+    /// <summary>Every trace entry that was written, of sightings and of emails.</summary>
+    public List<TraceEntry> Traces { get; } = [];
+
+    public Story Mailbox(
+        string address, FilterMethod filter = FilterMethod.All, bool isQueue = false, Guid? owner = null, params TrackingFolder[] folders)
+    {
+        var record = owner is { } id ? new RecordReference(isQueue ? Tables.Queue : Tables.SystemUser, id) : default(RecordReference?);
+        _mailboxes.Add(new MailboxFacts(SimMail.Address(address), record, isQueue, filter, [.. folders]));
+        return this;
+    }
+
+    public Story Record(string address, RecordFacts record)
+    {
+        var key = SimMail.Address(address);
+        _directory[key] = [.. _directory.GetValueOrDefault(key, []), record];
+        return this;
+    }
+
+    public Story User(string address) => Record(address, Known.Record(Tables.SystemUser, 900));
+
+    /// <summary>The email, once it was seen and all that followed is done; null while no mailbox wants it.</summary>
+    public KnownEmail? See(Letter letter, string mailbox = "sales@contoso.com", string folder = "Inbox")
+    {
+        See(letter.In(mailbox, folder));
+        return Store.Emails.GetValueOrDefault(Store.Decisions[letter.In(mailbox, folder).Place].Decision.Email);
+    }
+
+    /// <summary>Decides sightings as one batch.</summary>
+    public ImmutableArray<SightingAnswer> See(params Sighting[] sightings)
+    {
+        if (_mailboxes.Count == 0)
+        {
+            Mailbox("sales@contoso.com");
+        }
+
+        var answers = Decide([.. sightings]);
+        for (var round = 0; Store.Outbox.Count > 0; round++)
+        {
+            Assert.True(round < 50, "The outbox does not become empty.");
+            foreach (var place in Store.Outbox.ToArray())
+            {
+                Decide([Store.Decisions[place].Sighting with { IsRetry = true }]);
+            }
+        }
+
+        return answers;
+    }
+
+    /// <summary>The email as it stands now.</summary>
+    public KnownEmail this[Letter letter] => Store.Emails[letter.Key];
+
+    public EmailState Of(Letter letter) => this[letter].State;
+
+    public bool AreTogether(Letter one, Letter other) => Of(one).ConversationId == Of(other).ConversationId;
+
+    private ImmutableArray<SightingAnswer> Decide(ImmutableArray<Sighting> sightings)
+    {
+        var snapshot = Store.ReadFacts(sightings);
+        for (var round = 0; round < 50; round++)
+        {
+            switch (Tracker.Decide(ModelStore.Organization, sightings, snapshot))
+            {
+                case TrackingDecision.NeedsMembers needs:
+                    snapshot = Store.ReadMembers(snapshot, needs.Conversations, needs.Keys);
+                    break;
+                case TrackingDecision.Decided decided:
+                    Traces.AddRange(decided.Change.Decisions.SelectMany(decision => decision.Trace));
+                    Traces.AddRange(decided.Change.Emails.SelectMany(email => email.Trace ?? []));
+                    Assert.True(Store.Commit(decided.Change, sightings), "A change that nobody raced must count.");
+                    return decided.Answers;
+            }
+        }
+
+        throw new InvalidOperationException("The decision asks for more again and again.");
+    }
+}
+
+/// <summary>Records by number.</summary>
+internal static class Known
+{
+    public static Guid Id(int number) => new(number, 0, 0, new byte[8]);
+
+    public static RecordReference Reference(string table, int number) => new(table, Id(number));
+
+    public static RecordFacts Record(string table, int number, bool active = true, int? owner = null, int day = 0) => new(
+        Reference(table, number),
+        active,
+        owner is { } one ? Id(one) : null,
+        DateTimeOffset.UnixEpoch.AddDays(day));
+}

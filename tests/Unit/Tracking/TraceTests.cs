@@ -1,0 +1,65 @@
+using EmailTracking.Tracking.Deciding;
+using static EmailTracking.Tests.Unit.Tracking.Known;
+
+namespace EmailTracking.Tests.Unit.Tracking;
+
+/// <summary>The trace is the evaluation: one story for every code.</summary>
+public sealed class TraceTests
+{
+    private const string Bo = "bo@fabrikam.com";
+    private const string Eve = "eve@evil.example";
+
+    private static readonly Letter First = An.Email("first").To(Bo);
+
+    private static readonly Dictionary<TraceCode, Func<TraceEntry, bool>> Values = new()
+    {
+        [TraceCode.FilterAsked] = entry => entry.Values is ["ben@contoso.com", "Replies", "105", "refused"],
+        [TraceCode.SenderIs] = entry => entry.Values is ["account contact"],
+        [TraceCode.AnswersUntracked] = entry => entry.Values is ["nobody@mail"],
+        [TraceCode.AcceptedBy] = entry => entry.Values is ["ana@contoso.com"],
+        [TraceCode.Correlated] = entry => entry.Values is ["InReplyTo", var key, "named"] && key == First.Key.ToString(),
+        [TraceCode.AlsoFound] = entry => entry.Values is ["References", var key, "named"] && key == First.Key.ToString(),
+        [TraceCode.NotJoined] = entry => entry.Values is ["References", var key] && key == First.Key.ToString(),
+        [TraceCode.NamesUnseen] = entry => entry.Values is ["2"],
+        [TraceCode.TokenNotBelieved] = entry => entry.Values is ["CRM:0001001", "0"],
+        [TraceCode.Admitted] = entry => entry.Values is ["Held"],
+        [TraceCode.RegardingSet] = entry => entry.Values is ["Correlated", var record, var key] &&
+            record == Reference("opportunity", 5).ToString() && key == First.Key.ToString(),
+        [TraceCode.RegardingOverruled] = entry => entry.Values is ["Correlated", var record] && record == Reference("opportunity", 5).ToString(),
+        [TraceCode.RegardingWithheld] = entry => entry.Values is [var record] && record == Reference("opportunity", 5).ToString(),
+    };
+
+    public static TheoryData<TraceCode> Codes => [.. Enum.GetValues<TraceCode>()];
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Every_code_is_written_with_its_values(TraceCode code)
+    {
+        var story = Everything();
+        Assert.Contains(story.Traces, entry =>
+            entry.Code == code && (Values.TryGetValue(code, out var isRight) ? isRight(entry) : entry.Values.IsEmpty));
+    }
+
+    private static Story Everything()
+    {
+        var story = new Story()
+            .Mailbox("sales@contoso.com")
+            .Mailbox("ben@contoso.com", FilterMethod.Replies)
+            .Mailbox("cleo@contoso.com", FilterMethod.LeadsContactsAccounts)
+            .Mailbox("ana@contoso.com", folders:
+                [new TrackingFolder("Deals", Reference("opportunity", 5)), new TrackingFolder("Other", Reference("opportunity", 6))])
+            .Record(Bo, Record("contact", 1))
+            .Record(Bo, Record("account", 2));
+        story.See(First, "ana@contoso.com", "Deals");
+        story.See(First);
+        story.See(First.From("noreply@shop.example").About("Another") with { Date = First.Date!.Value.AddDays(30) });
+        var answer = An.Email("answer").From(Bo).Answering(First).Minute(1);
+        story.See(answer, "cleo@contoso.com");
+        story.See(An.Email("later").From(Bo).Answering(answer).Naming(First, answer).Minute(2), "ana@contoso.com", "Other");
+        story.See(An.Email("filed").From(Bo).Answering(First).Minute(3), "ana@contoso.com", "Other");
+        story.See(An.Email("held").From(Eve).Answering(First).Minute(4));
+        story.See(An.Email("waits").From(Eve).Answering(An.Email("nobody")), "ben@contoso.com");
+        story.See(An.Email("far").From(Eve).Answering(An.Email("lost")).Naming(First, An.Email("lost too")).About("CRM:0001001"));
+        return story;
+    }
+}
