@@ -19,9 +19,11 @@ public sealed class ModelCluster(SimWorld world)
         ImmutableArray<Sighting> sightings = [.. batch];
         var answers = ImmutableArray.CreateBuilder<SightingAnswer>();
         var snapshot = Store.ReadFacts(sightings);
+        var isFirst = true;
         foreach (var group in TrackingGroup.Of(ModelStore.Organization, sightings, snapshot))
         {
-            answers.AddRange(Decide(group.Sightings, snapshot.For(group.Sightings)));
+            answers.AddRange(Decide(group.Sightings, snapshot.For(group.Sightings), isFirst));
+            isFirst = false;
         }
 
         return answers.ToImmutable();
@@ -40,7 +42,7 @@ public sealed class ModelCluster(SimWorld world)
         }
     }
 
-    private ImmutableArray<SightingAnswer> Decide(ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot)
+    private ImmutableArray<SightingAnswer> Decide(ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, bool isFirst)
     {
         if (AlwaysWide)
         {
@@ -55,8 +57,16 @@ public sealed class ModelCluster(SimWorld world)
                     snapshot = Store.ReadMembers(snapshot, needs.Conversations, needs.Keys);
                     break;
                 case TrackingDecision.Decided decided:
-                    Assert.True(Store.Commit(decided.Change, sightings), "A change that nobody raced must count.");
-                    return decided.Answers;
+                    if (Store.Commit(decided.Change, sightings))
+                    {
+                        return decided.Answers;
+                    }
+
+                    // The groups of a batch share what was read: one that reached further may have lost to one before it.
+                    Assert.False(isFirst, "A change that nobody raced must count.");
+                    isFirst = true;
+                    snapshot = Store.ReadFacts(sightings);
+                    break;
             }
         }
 

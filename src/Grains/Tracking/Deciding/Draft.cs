@@ -6,7 +6,7 @@ namespace EmailTracking.Tracking.Deciding;
 /// <summary>What the sightings of a batch make of one tracked email, before its place is found.</summary>
 internal sealed class Draft
 {
-    private Draft(Candidate candidate, ThreadFacts facts, Sighting main, TrackingSnapshot snapshot)
+    private Draft(Candidate candidate, ThreadFacts facts, Sighting main, bool isNewMain, TrackingSnapshot snapshot)
     {
         var known = candidate.Known;
         var accepting = candidate.Accepted
@@ -16,7 +16,7 @@ internal sealed class Draft
             .Min(AcceptingEntity.Precedence)!;
         Candidate = candidate;
         Main = main.Facts;
-        IsNewMain = known is null || (candidate.Accepted.Any() && Main.Digest < known.Digest);
+        IsNewMain = isNewMain;
         IsOutgoing = known?.State.IsOutgoing == true ||
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
@@ -61,8 +61,9 @@ internal sealed class Draft
 
     public static Draft Of(Candidate candidate, TrackingSnapshot snapshot)
     {
-        var (facts, digest) = (candidate.Known?.Facts, candidate.Known?.Digest ?? default);
-        foreach (var mail in candidate.Accepted.Select(judged => judged.Sighting.Facts))
+        var (copies, replaces) = Own(candidate);
+        var (facts, digest) = replaces ? (null, default) : (candidate.Known?.Facts, candidate.Known?.Digest ?? default);
+        foreach (var mail in copies.Select(copy => copy.Facts))
         {
             var copy = mail.Thread with
             {
@@ -77,9 +78,27 @@ internal sealed class Draft
         }
 
         // A known email may have been seen where it is not wanted: that copy says where it lies, and nothing else.
-        var main = candidate.Accepted.DefaultIfEmpty(candidate.Sightings[0])
-            .MinBy(judged => judged.Sighting.Facts.Digest)!.Sighting;
-        return new Draft(candidate, facts!, main, snapshot);
+        var main = copies.DefaultIfEmpty(candidate.Sightings[0].Sighting).MinBy(copy => copy.Facts.Digest)!;
+        var isMain = replaces || candidate.Known is null || (copies.Length > 0 && main.Facts.Digest < candidate.Known.Digest);
+        return new Draft(candidate, facts!, main, isMain, snapshot);
+    }
+
+    /// <summary>The copies that say what the email is, and whether they replace all that was known of it.</summary>
+    /// <remarks>
+    /// Of a copy where a list wrote its own address into From nothing is taken that the sender's own copy says, whichever comes first.
+    /// </remarks>
+    private static (Sighting[] Copies, bool Replaces) Own(Candidate candidate)
+    {
+        var accepted = candidate.Accepted.Select(judged => judged.Sighting).ToArray();
+        var direct = Array.FindAll(accepted, copy => !Copies.IsRelayed(copy.Facts.Thread, copy.Facts.Sender));
+        if (candidate.Known is { } known && !Copies.IsRelayed(known.Facts, known.Sender))
+        {
+            return (Array.FindAll(direct, copy => copy.Facts.Sender == known.Sender), false);
+        }
+
+        return direct.Length == 0
+            ? (accepted, false)
+            : (Array.FindAll(direct, copy => copy.Facts.Sender == direct[0].Facts.Sender), candidate.Known is not null);
     }
 
     /// <summary>The email at the place that was found.</summary>

@@ -25,8 +25,9 @@ public abstract record Identity
     /// <param name="mail">The mail.</param>
     /// <param name="bearer">The tracked email with the same id; null when there is none.</param>
     /// <remarks>
-    /// Same mail: the same id, dates at most eight days apart, and the same sender or base subject. A copy may differ in all the
-    /// rest (lists add footers, gateways rewrite), and whoever sends mail under another's id keeps nobody's mail out.
+    /// Same mail: the same id, dates at most eight days apart, and the same sender; or the same base subject, where a list wrote its
+    /// own address into From. A copy may differ in all the rest (lists add footers, gateways rewrite). Programs answer under the id
+    /// that they answer, and whoever sends mail under another's id takes nobody's place: that is a variant.
     /// </remarks>
     public static Identity Decide(EmailFacts mail, KnownEmail? bearer)
     {
@@ -38,7 +39,9 @@ public abstract record Identity
 
         var near = mail.Thread.SentOn is not { } date || bearer.Facts.SentOn is not { } other ||
             (date - other).Duration() <= SameMailDateMax;
-        if (near && (mail.Sender == bearer.Sender || mail.BaseSubject == bearer.BaseSubject))
+        var sameSender = mail.Sender is { } sender ? sender == bearer.Sender : bearer.Sender is null && mail.BaseSubject == bearer.BaseSubject;
+        var relayed = Copies.IsRelayed(mail.Thread, mail.Sender) || Copies.IsRelayed(bearer.Facts, bearer.Sender);
+        if (near && (sameSender || (relayed && mail.BaseSubject == bearer.BaseSubject)))
         {
             return new Known(bearer.Facts.Key);
         }

@@ -24,7 +24,7 @@ internal static class KeyChanges
                 after[key] = now with
                 {
                     Holder = now.IsBorne ? now.Holder : Earlier(now.Holder, mail),
-                    IsNearClaimed = now.IsNearClaimed || i == 0,
+                    IsNearClaimed = now.IsNearClaimed || mail.IsNear(i),
                 };
             }
         }
@@ -56,5 +56,5 @@ internal static class KeyChanges
     // The row says for ever that somebody hangs from the id. When a further copy makes another id the near one, that may hold no
     // longer, and whoever names the id next has to be looked at together with all others.
     private static IEnumerable<MessageKey> LeftNear(Unplaced email) =>
-        email.Before?.Facts.Claims is [var before, ..] && before.Key != email.Facts.Claims[0].Key ? [before.Key] : [];
+        email.Before?.Facts.Near is { } before && before.Key != email.Facts.Near?.Key ? [before.Key] : [];
 }

@@ -90,8 +90,8 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
             // Nobody has shown us that mail. The earliest who names it stands for it; to become that, or to be the first that
             // hangs from it, changes the others.
             _changesOthers |= ThreadFacts.BySent.Compare(email.Facts, snapshot.Emails[holder].Facts) < 0 ||
-                (i == 0 && !facts.IsNearClaimed);
-            if (i == 0)
+                (email.Facts.IsNear(i) && !facts.IsNearClaimed);
+            if (email.Facts.IsNear(i))
             {
                 _anchors[key] = holder;
             }

@@ -31,6 +31,11 @@ public static class Copies
         };
     }
 
+    /// <summary>Whether a list put its own address into From, as lists do where the sender's domain forbids to pass mail on.</summary>
+    /// <param name="facts">What the copy says.</param>
+    /// <param name="sender">Its From address.</param>
+    public static bool IsRelayed(ThreadFacts facts, EmailAddress? sender) => sender is { } address && facts.Ground.HasList(address);
+
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other < one ? other : one;
 

@@ -32,7 +32,7 @@ public sealed record Participant(
 /// <param name="SentOn">The Date header; null when absent or unreadable.</param>
 /// <param name="Claims">
 /// The ids it names, without repeats and without its own: In-Reply-To in order, then References nearest first, then the
-/// Thread-Index root, then what only other copies name. The first of all is the <em>near</em> claim, the others are far.
+/// Thread-Index root, then what only other copies name. The first of the mail's own is the <em>near</em> claim, the others are far.
 /// </param>
 /// <param name="IndexDepth">Replies below the first mail by Thread-Index; 0 also when there is none.</param>
 /// <param name="Voice">What the mail is told by.</param>
@@ -52,12 +52,19 @@ public sealed record ThreadFacts(
     /// <summary>Whether this mail shares its Message-ID with earlier, other mail.</summary>
     public bool IsVariant => Key != IdKey;
 
+    /// <summary>The claim that the mail hangs from; null when it names nothing. What only another copy names is never near.</summary>
+    public Claim? Near => Claims is [{ Kind: not ClaimKind.OtherCopy } near, ..] ? near : null;
+
     /// <summary>Earliest first; undated mail last; the key breaks ties, so that replays agree.</summary>
     public static IComparer<ThreadFacts> BySent { get; } = Comparer<ThreadFacts>.Create((one, other) =>
     {
         var order = (one.SentOn ?? DateTimeOffset.MaxValue).CompareTo(other.SentOn ?? DateTimeOffset.MaxValue);
         return order != 0 ? order : one.Key.CompareTo(other.Key);
     });
+
+    /// <summary>Whether a claim is the near one.</summary>
+    /// <param name="claim">Its index.</param>
+    public bool IsNear(int claim) => claim == 0 && Near is not null;
 
     /// <summary>Whether the sender of <paramref name="mail"/> may speak below this one.</summary>
     /// <remarks>

@@ -98,6 +98,10 @@ public readonly struct GroundTokens : IEquatable<GroundTokens>
         return false;
     }
 
+    /// <summary>Whether a list of this address carried the mail.</summary>
+    /// <param name="address">The address that one writes to.</param>
+    public bool HasList(EmailAddress address) => Tokens.BinarySearch(Token('l', ListName(address.Value))) >= 0;
+
     /// <summary>Both sets in one.</summary>
     public GroundTokens Union(GroundTokens other) => From(Tokens.Concat(other.Tokens));
 

@@ -110,7 +110,7 @@ public sealed class Partition
         var targets = new int[claims.Length];
         for (var i = 0; i < claims.Length; i++)
         {
-            targets[i] = FindBearer(member, claims[i].Key) ?? UnseenNode(claims[i].Key, member, near: i == 0);
+            targets[i] = FindBearer(member, claims[i].Key) ?? UnseenNode(claims[i].Key, member, near: _members[member].Facts.IsNear(i));
         }
 
         return targets;
@@ -174,7 +174,7 @@ public sealed class Partition
                 continue;
             }
 
-            var near = _targets[i].Length > 0 ? _targets[i][0] : -1;
+            var near = _members[i].Facts.Near is null ? -1 : _targets[i][0];
             if (near >= 0)
             {
                 Join(i, near);
@@ -211,9 +211,10 @@ public sealed class Partition
                 continue;
             }
 
-            foreach (var named in _targets[i].Skip(1))
+            for (var claim = 0; claim < _targets[i].Length; claim++)
             {
-                if (named < _members.Length && IsAdmitted(named) && HasGround(i, named))
+                var named = _targets[i][claim];
+                if (!_members[i].Facts.IsNear(claim) && named < _members.Length && IsAdmitted(named) && HasGround(i, named))
                 {
                     Join(i, named);
                 }
