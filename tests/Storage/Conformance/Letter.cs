@@ -27,6 +27,8 @@ public sealed record Letter(string Id)
 
     public string? AutoSubmitted { get; init; }
 
+    public string? List { get; init; }
+
     public MessageKey Key => Facts.Thread.Key;
 
     public EmailFacts Facts => FactsOfMail.Read(new MailHeaders
@@ -39,6 +41,7 @@ public sealed record Letter(string Id)
         Subject = Subject,
         ThreadIndex = ThreadIndex,
         AutoSubmitted = AutoSubmitted,
+        Lists = List is null ? [] : [List],
         Importance = 2,
         AttachmentCount = 3,
     });

@@ -132,7 +132,7 @@ public abstract class TrackingStoreConformance : StoreConformance
         await Silo.DeliverAsync(Reply.In(Bo));
 
         // A list took the reply header away and wrote itself into From; the email is known by its id and subject.
-        var copy = Reply with { Answers = null, From = "list@fabrikam.com" };
+        var copy = Reply with { Answers = null, From = "list@fabrikam.com", List = "list.fabrikam.com" };
         var snapshot = await Silo.Store.ReadFactsAsync(Organization, [copy.In(Ana)]);
 
         Assert.Contains(Parent.Key, snapshot.Keys);

@@ -12,7 +12,7 @@ namespace EmailTracking.Tests.Storage.Postgres;
 public sealed class StoreFigures(ITestOutputHelper output)
 {
     private const string Ana = "ana@contoso.com";
-    private const int Mails = 5_000;
+    private static readonly int Mails = LongForm.Or(full: 20_000, brief: 2_000);
     private const int Threads = 1_000;
 
     //          mails in flight / in one delivery

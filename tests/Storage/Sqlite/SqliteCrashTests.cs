@@ -10,7 +10,7 @@ namespace EmailTracking.Tests.Storage.Sqlite;
 /// <summary>A process that is killed while it writes, and a second one that wants the same file.</summary>
 public sealed class SqliteCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int KillsCount = 6;
+    private static readonly int KillsCount = LongForm.Or(full: 12, brief: 2);
     private const int Seed = 20260305;
 
     private SqliteStoreDatabase Database { get; } = new();

@@ -7,7 +7,7 @@ namespace EmailTracking.Tests.Storage.Sqlite;
 /// <summary>Rough figures, printed and not asserted.</summary>
 public sealed class SqliteFigures(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int MailsCount = 5_000;
+    private static readonly int MailsCount = LongForm.Or(full: 20_000, brief: 2_000);
     private const int InFlightCount = 64;
     private const string Ana = "ana@contoso.com";
 
