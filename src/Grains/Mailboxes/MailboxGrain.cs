@@ -13,7 +13,8 @@ namespace EmailTracking.Mailboxes;
 /// <remarks>Reentrant, so that senders can queue up while the pump waits; the pump itself runs once.</remarks>
 [GrainType("mailbox")]
 [Reentrant]
-public sealed class MailboxGrain(ITrackingStore store, SightingReader reader, IOptions<TrackingOptions> options)
+public sealed class MailboxGrain(
+    ITrackingStore store, SightingReader reader, IOptions<TrackingOptions> options, TrackingMetrics metrics)
     : Grain, IMailboxGrain
 {
     private readonly Queue<Waiting> _queue = new();
@@ -114,6 +115,7 @@ public sealed class MailboxGrain(ITrackingStore store, SightingReader reader, IO
         var answers = await conversation.TrackAsync(group.Sightings, snapshot.For(group.Sightings));
         foreach (var (sighting, answer) in group.Sightings.Zip(answers))
         {
+            metrics.Answered(answer);
             waiting[sighting].Answer.TrySetResult(answer);
         }
     }

@@ -16,6 +16,8 @@ public static class TrackingServices
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<MimeMapper>();
         services.AddSingleton<IMailParser, MailParser>();
         services.AddSingleton<SightingReader>();
