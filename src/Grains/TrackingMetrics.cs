@@ -6,10 +6,13 @@ namespace EmailTracking;
 /// <summary>What the grains say of themselves: meter <c>EmailTracking</c>.</summary>
 public sealed class TrackingMetrics
 {
+    /// <summary>The meter's name, for all that the program says of itself.</summary>
+    public const string MeterName = "EmailTracking";
+
     private readonly Counter<long> _decisions;
 
     /// <summary>Creates the instruments.</summary>
-    public TrackingMetrics(IMeterFactory meters) => _decisions = meters.Create("EmailTracking")
+    public TrackingMetrics(IMeterFactory meters) => _decisions = meters.Create(MeterName)
         .CreateCounter<long>("emailtracking.decisions", "{sighting}", "Sightings that were answered, by outcome and reason.");
 
     /// <summary>Counts an answer.</summary>

@@ -6,9 +6,6 @@ namespace EmailTracking.Silo.Storage;
 /// <summary>What the writer says of itself: meter <c>EmailTracking</c>.</summary>
 internal sealed class CommitMetrics
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "EmailTracking";
-
     private readonly Histogram<int> _batch;
     private readonly Histogram<double> _age;
     private readonly Histogram<double> _duration;
@@ -17,7 +14,7 @@ internal sealed class CommitMetrics
 
     public CommitMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(TrackingMetrics.MeterName);
         _batch = meter.CreateHistogram<int>("emailtracking.commit.batch", "{change}", "Changes in one commit.");
         _age = meter.CreateHistogram<double>("emailtracking.commit.queue_age", "s", "Time that the oldest change of a batch waited.");
         _duration = meter.CreateHistogram<double>("emailtracking.commit.duration", "s", "Time that a batch took to be durable.");

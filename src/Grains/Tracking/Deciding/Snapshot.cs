@@ -11,7 +11,9 @@ namespace EmailTracking.Tracking.Deciding;
 /// </param>
 /// <param name="IsBorne">Whether a tracked email bears the id.</param>
 /// <param name="IsNearClaimed">Whether a tracked email names it as its near id.</param>
-/// <param name="IsContested">Whether a claim on it leads out of the claimer's conversation.</param>
+/// <param name="IsContested">
+/// Whether a claim on it led out of the claimer's conversation, or was near and is far now: who names it is looked at together.
+/// </param>
 [GenerateSerializer, Immutable, Alias("KeyFacts")]
 public sealed record KeyFacts(
     [property: Id(0)] MessageKey Key,
