@@ -27,9 +27,12 @@ public sealed class CopiesTests
         from token in Gen.Int[0, 3]
         select (WithToken(copy.Facts.Thread, token), copy.Facts.Digest);
 
-    private static ThreadFacts WithToken(ThreadFacts facts, int token) => token < 2
-        ? facts
-        : facts with { Claims = facts.Claims.Add(new Claim(An.Email($"token{token}").Key, ClaimKind.Token)) };
+    private static ThreadFacts WithToken(ThreadFacts facts, int token) => token switch
+    {
+        0 => facts,
+        1 => Copies.WithRelayed(facts, [new Claim(An.Email("r1").Key, ClaimKind.InReplyTo), new Claim(An.Email("list").Key, ClaimKind.References)]),
+        _ => facts with { Claims = facts.Claims.Add(new Claim(An.Email($"token{token}").Key, ClaimKind.Token)) },
+    };
 
     private static (ThreadFacts Facts, MessageKey Digest) Join(
         (ThreadFacts Facts, MessageKey Digest) one, (ThreadFacts Facts, MessageKey Digest) other) =>

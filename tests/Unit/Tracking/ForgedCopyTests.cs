@@ -51,4 +51,22 @@ public sealed class ForgedCopyTests
         Assert.Equal("ana@contoso.com", email.Sender?.Value);
         Assert.Equal(ClaimKind.InReplyTo, Assert.Single(email.Facts.Claims).Kind);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_only_the_lists_copy_names_joins_nothing_whichever_comes_first(bool listFirst)
+    {
+        var lost = An.Email("lost");
+        var relayed = Order.From("dev@lists.example").OnList("dev.lists.example").Answering(lost);
+        var story = new Story();
+        story.See(listFirst ? relayed : Order);
+        story.See(listFirst ? Order : relayed);
+        var other = An.Email("o").From("bo@fabrikam.com").To("ana@contoso.com").Answering(lost).Minute(5);
+        story.See(other);
+        story.See(An.Email("p").From("bo@fabrikam.com").To("ana@contoso.com").Answering(Outside).Naming(lost).Minute(6));
+
+        Assert.False(story.AreTogether(Order, other));
+        Assert.Equal(ClaimKind.Relayed, Assert.Single(story[Order].Facts.Claims).Kind);
+    }
 }

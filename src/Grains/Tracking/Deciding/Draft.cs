@@ -77,11 +77,20 @@ internal sealed class Draft
                 : (Copies.Join(facts, digest, copy, mail.Digest), digest <= mail.Digest ? digest : mail.Digest);
         }
 
+        // Of a copy that does not count it is known still what it names: who names that too is looked at together with this email.
+        facts = Copies.WithRelayed(facts!, Others(candidate, copies, replaces));
+
         // A known email may have been seen where it is not wanted: that copy says where it lies, and nothing else.
         var main = copies.DefaultIfEmpty(candidate.Sightings[0].Sighting).MinBy(copy => copy.Facts.Digest)!;
         var isMain = replaces || candidate.Known is null || (copies.Length > 0 && main.Facts.Digest < candidate.Known.Digest);
-        return new Draft(candidate, facts!, main, isMain, snapshot);
+        return new Draft(candidate, facts, main, isMain, snapshot);
     }
+
+    private static IEnumerable<Claim> Others(Candidate candidate, Sighting[] copies, bool replaces) => candidate.Accepted
+        .Select(judged => judged.Sighting)
+        .Except(copies)
+        .SelectMany(copy => copy.Facts.Thread.Claims)
+        .Concat(replaces ? candidate.Known!.Facts.Claims : []);
 
     /// <summary>The copies that say what the email is, and whether they replace all that was known of it.</summary>
     /// <remarks>

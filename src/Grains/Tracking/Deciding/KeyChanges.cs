@@ -43,11 +43,16 @@ internal static class KeyChanges
             holder is { } one && ThreadFacts.BySent.Compare(facts[one], mail) <= 0 ? one : mail.Key;
     }
 
-    /// <summary>The ids that a claim leads out by, or that were near and are far now, and that are not known for it yet.</summary>
+    /// <summary>
+    /// The ids that a claim leads out by, that were near and are far now, or that are named and do not count, and that are not known
+    /// for it yet.
+    /// </summary>
     public static ImmutableArray<MessageKey> Contested(IEnumerable<Placed> places, TrackingSnapshot snapshot) =>
     [
         .. places
-            .SelectMany(place => place.OpenClaims.Select(claim => place.Email.Facts.Claims[claim].Key).Concat(LeftNear(place.Email)))
+            .SelectMany(place => place.OpenClaims.Select(claim => place.Email.Facts.Claims[claim].Key)
+                .Concat(LeftNear(place.Email))
+                .Concat(place.Email.Facts.Claims.Where(claim => claim.Kind == ClaimKind.Relayed).Select(claim => claim.Key)))
             .Where(key => snapshot.Keys.GetValueOrDefault(key) is not { IsContested: true })
             .Distinct()
             .Order(),

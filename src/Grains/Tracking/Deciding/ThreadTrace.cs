@@ -59,7 +59,7 @@ internal static class ThreadTrace
     private static IEnumerable<TraceEntry> Unseen(Partition partition, int member)
     {
         var count = Enumerable.Range(0, partition.Members[member].Facts.Claims.Length)
-            .Count(claim => partition.Bearer(member, claim) is null);
+            .Count(claim => partition.Counts(member, claim) && partition.Bearer(member, claim) is null);
         if (count > 0)
         {
             yield return TraceEntry.Of(TraceCode.NamesUnseen, count.ToString(CultureInfo.InvariantCulture));

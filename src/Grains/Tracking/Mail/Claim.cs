@@ -17,6 +17,12 @@ public enum ClaimKind
 
     /// <summary>A tracking token in the subject that was believed: it stands for the email that carried the token.</summary>
     Token = 4,
+
+    /// <summary>
+    /// Only a copy names it where a list wrote its own address into From, and the sender's own copy is known. It joins nothing; it is
+    /// kept so that whoever names the id next is looked at together with this mail.
+    /// </summary>
+    Relayed = 5,
 }
 
 /// <summary>One id that a mail names, other than its own.</summary>

@@ -31,6 +31,15 @@ public static class Copies
         };
     }
 
+    /// <summary>The email with what only copies name that do not count for it.</summary>
+    /// <param name="mail">What the sender's own copies say.</param>
+    /// <param name="relayed">What copies name where a list wrote its own address into From.</param>
+    public static ThreadFacts WithRelayed(ThreadFacts mail, IEnumerable<Claim> relayed)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        return mail with { Claims = AddRelayed(mail.Claims, relayed.Where(claim => claim.Key != mail.IdKey)) };
+    }
+
     /// <summary>Whether a list put its own address into From, as lists do where the sender's domain forbids to pass mail on.</summary>
     /// <param name="facts">What the copy says.</param>
     /// <param name="sender">Its From address.</param>
@@ -41,16 +50,29 @@ public static class Copies
 
     private static ImmutableArray<Claim> Join(ImmutableArray<Claim> main, ImmutableArray<Claim> other)
     {
-        var own = main.Where(claim => claim.Kind is not (ClaimKind.OtherCopy or ClaimKind.Token)).ToImmutableArray();
+        var own = main.Where(claim => claim.Kind is not (ClaimKind.OtherCopy or ClaimKind.Token or ClaimKind.Relayed)).ToImmutableArray();
         var tokens = main.Concat(other).Where(claim => claim.Kind == ClaimKind.Token).Select(claim => claim.Key)
             .Except(own.Select(claim => claim.Key))
             .Order()
             .Select(key => new Claim(key, ClaimKind.Token));
         ImmutableArray<Claim> stronger = [.. own, .. tokens];
-        var foreign = main.Concat(other).Select(claim => claim.Key)
+        var foreign = main.Concat(other).Where(claim => claim.Kind != ClaimKind.Relayed).Select(claim => claim.Key)
             .Except(stronger.Select(claim => claim.Key))
             .Order()
             .Select(key => new Claim(key, ClaimKind.OtherCopy));
-        return [.. stronger, .. foreign];
+        return AddRelayed([.. stronger, .. foreign], main.Concat(other).Where(claim => claim.Kind == ClaimKind.Relayed));
+    }
+
+    private static ImmutableArray<Claim> AddRelayed(ImmutableArray<Claim> claims, IEnumerable<Claim> relayed)
+    {
+        var own = claims.Where(claim => claim.Kind != ClaimKind.Relayed).ToImmutableArray();
+        return
+        [
+            .. own,
+            .. claims.Concat(relayed).Select(claim => claim.Key)
+                .Except(own.Select(claim => claim.Key))
+                .Order()
+                .Select(key => new Claim(key, ClaimKind.Relayed)),
+        ];
     }
 }

@@ -53,7 +53,7 @@ public sealed record ThreadFacts(
     public bool IsVariant => Key != IdKey;
 
     /// <summary>The claim that the mail hangs from; null when it names nothing. What only another copy names is never near.</summary>
-    public Claim? Near => Claims is [{ Kind: not ClaimKind.OtherCopy } near, ..] ? near : null;
+    public Claim? Near => Claims is [{ Kind: not (ClaimKind.OtherCopy or ClaimKind.Relayed) } near, ..] ? near : null;
 
     /// <summary>Earliest first; undated mail last; the key breaks ties, so that replays agree.</summary>
     public static IComparer<ThreadFacts> BySent { get; } = Comparer<ThreadFacts>.Create((one, other) =>

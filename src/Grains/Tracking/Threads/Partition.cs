@@ -20,6 +20,9 @@ namespace EmailTracking.Tracking.Threads;
 /// </remarks>
 public sealed class Partition
 {
+    // Where a claim leads that does not count: beyond all mails, seen and unseen.
+    private const int Nowhere = int.MaxValue;
+
     private readonly ImmutableArray<ThreadMember> _members;
     private readonly Dictionary<MessageKey, int> _byKey = [];
     private readonly ILookup<MessageKey, int> _byId;
@@ -94,10 +97,13 @@ public sealed class Partition
     public IEnumerable<int> ClaimersOf(MessageKey unseen) =>
         _unseen.TryGetValue(unseen, out var node) ? _claimers[node - _members.Length].Select(claimer => claimer.Member) : [];
 
-    /// <summary>Whether a claim leads out of the conversation: it was not counted, or people parted the two.</summary>
+    /// <summary>Whether a claim counts: one that only a list's own copy makes does not.</summary>
+    public bool Counts(int member, int claim) => _targets[member][claim] != Nowhere;
+
+    /// <summary>Whether a claim leads out of the conversation: it was not joined, or people parted the two.</summary>
     public bool IsOpen(int member, int claim) => Bearer(member, claim) is { } bearer
         ? Conversation(bearer) != Conversation(member)
-        : ClaimersOf(_members[member].Facts.Claims[claim].Key).Any(other => Conversation(other) != Conversation(member));
+        : Counts(member, claim) && ClaimersOf(_members[member].Facts.Claims[claim].Key).Any(other => Conversation(other) != Conversation(member));
 
     /// <summary>Whether <paramref name="mail"/> may speak below <paramref name="named"/>.</summary>
     public bool HasGround(int mail, int named) => _members[named].Facts.GivesGroundTo(_members[mail].Facts);
@@ -110,7 +116,9 @@ public sealed class Partition
         var targets = new int[claims.Length];
         for (var i = 0; i < claims.Length; i++)
         {
-            targets[i] = FindBearer(member, claims[i].Key) ?? UnseenNode(claims[i].Key, member, near: _members[member].Facts.IsNear(i));
+            targets[i] = claims[i].Kind == ClaimKind.Relayed
+                ? Nowhere
+                : FindBearer(member, claims[i].Key) ?? UnseenNode(claims[i].Key, member, near: _members[member].Facts.IsNear(i));
         }
 
         return targets;
