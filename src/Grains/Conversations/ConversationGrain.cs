@@ -15,7 +15,8 @@ namespace EmailTracking.Conversations;
 [GrainType("conversation")]
 [Orleans.Placement.PreferLocalPlacement]
 public sealed class ConversationGrain(
-    ITrackingStore store, IOutbox outbox, IOptions<TrackingOptions> options, TimeProvider time) : Grain, IConversationGrain
+    ITrackingStore store, ITrackingQueries queries, IOutbox outbox, IOptions<TrackingOptions> options, TimeProvider time)
+    : Grain, IConversationGrain
 {
     // Each round reads what the round before found missing; a neighbourhood that is larger waits for the next try.
     private const int WidenRoundsMax = 16;
@@ -54,6 +55,64 @@ public sealed class ConversationGrain(
         await outbox.DeferAsync(Organization, sightings, time.GetUtcNow() + options.Value.DeferFor, cancellationToken);
         WakeOutbox(sightings.Length);
         return Undecided(sightings, Outcome.Deferred, ReasonCode.Contended);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ActAnswer> ActAsync(ActRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= options.Value.CommitAttemptsMax; attempt++)
+        {
+            if (await queries.FindActAsync(Organization, request.Id, cancellationToken) is not null)
+            {
+                return Answer(new TrackingChange { Organization = Organization }, again: 0) with { Id = request.Id };
+            }
+
+            switch (await DecideAsync(request, cancellationToken))
+            {
+                case ActDecision.Refused refused:
+                    return ActAnswer.Refused(refused.Problem);
+                case ActDecision.Decided { Change: var change }:
+                    switch (await store.CommitAsync(change, cancellationToken))
+                    {
+                        case CommitResult.Durable durable:
+                            _written.Add(change);
+                            WakeOutbox(durable.Woken);
+                            return Answer(change, durable.Woken);
+                        case CommitResult.Poison poison:
+                            return ActAnswer.Refused($"The store refuses it: {poison.Problem}");
+                    }
+
+                    break;
+            }
+        }
+
+        return ActAnswer.Refused("Others changed the same emails at the same moment, again and again. Nothing was done; try again.");
+    }
+
+    private static ActAnswer Answer(TrackingChange change, int again) => new(
+        change.Acts.Select(act => (Guid?)act.Id).FirstOrDefault(),
+        null,
+        change.Emails.Length,
+        [.. change.Conversations.Where(conversation => conversation.MergedInto is null).Select(conversation => conversation.Id)],
+        again,
+        again > 0 ? 0 : change.Unknown.Length + change.Emails.Count(email => email.After is { IsWithheld: true, State.LeftOut: null }));
+
+    private async Task<ActDecision?> DecideAsync(ActRequest request, CancellationToken cancellationToken)
+    {
+        ImmutableArray<MessageKey> emails = [.. (request.Undone?.Emails ?? request.Emails).Distinct()];
+        var snapshot = await store.ReadMembersAsync(Organization, new TrackingSnapshot(), [], emails, cancellationToken);
+        for (var round = 0; round < WidenRoundsMax; round++)
+        {
+            var decision = ByHand.Decide(Organization, request, snapshot);
+            if (decision is not ActDecision.NeedsMembers { Members: var needs })
+            {
+                return decision;
+            }
+
+            snapshot = await store.ReadMembersAsync(Organization, snapshot, needs.Conversations, needs.Keys, cancellationToken);
+        }
+
+        return null;
     }
 
     private static ImmutableArray<SightingAnswer> Undecided(

@@ -16,4 +16,9 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("Track")]
     Task<ImmutableArray<SightingAnswer>> TrackAsync(
         ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, CancellationToken cancellationToken = default);
+
+    /// <summary>Does something by hand. Safe to repeat with the same id.</summary>
+    /// <returns>What became of it; durable when it is given.</returns>
+    [Alias("Act")]
+    Task<ActAnswer> ActAsync(ActRequest request, CancellationToken cancellationToken = default);
 }

@@ -11,7 +11,8 @@ namespace EmailTracking.Queries;
 [GrainType("query")]
 [StatelessWorker]
 [Reentrant]
-public sealed class QueryGrain(ITrackingQueries queries, IDirectory directory, IContentStore contents) : Grain, IQueryGrain
+public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDirectory directory, IContentStore contents)
+    : Grain, IQueryGrain
 {
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
@@ -22,7 +23,7 @@ public sealed class QueryGrain(ITrackingQueries queries, IDirectory directory, I
     /// <inheritdoc/>
     public async Task<Explanation?> ExplainAsync(string email, CancellationToken cancellationToken)
     {
-        if (await FindAsync(email, cancellationToken) is not { } row)
+        if (await emails.FindAsync(Organization, email, cancellationToken) is not { } row)
         {
             return null;
         }
@@ -36,9 +37,7 @@ public sealed class QueryGrain(ITrackingQueries queries, IDirectory directory, I
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<EmailRow>> ReadConversationAsync(Guid conversationId, CancellationToken cancellationToken) =>
-        await queries.ResolveConversationAsync(Organization, conversationId, cancellationToken) is { } today
-            ? await queries.ReadConversationAsync(Organization, today, cancellationToken)
-            : [];
+        (await emails.FindConversationAsync(Organization, conversationId.ToString(), cancellationToken))?.Emails ?? [];
 
     /// <inheritdoc/>
     public Task<ImmutableArray<EmailRow>> ExportAsync(MessageKey? after, CancellationToken cancellationToken) =>
@@ -66,26 +65,16 @@ public sealed class QueryGrain(ITrackingQueries queries, IDirectory directory, I
         return content[start..Math.Min(content.Length, start + IIntakeGrain.PartBytesMax)];
     }
 
-    private async Task<EmailRow?> FindAsync(string email, CancellationToken cancellationToken)
-    {
-        MessageKey? key = Guid.TryParse(email, out var activity)
-            ? await queries.FindKeyAsync(Organization, activity, cancellationToken)
-            : MessageKey.TryParse(email, out var parsed) ? parsed
-            : MessageId.TryParse(email.Contains('<', StringComparison.Ordinal) ? email : $"<{email}>", out var id) ? MessageKey.Of(id)
-            : null;
-        return key is { } one ? await queries.FindAsync(Organization, one, cancellationToken) : null;
-    }
-
     // The words name emails by their subject and records by their name, as they are now.
     private async Task<TraceNames> NamesAsync(ImmutableArray<TraceEntry> trace, CancellationToken cancellationToken)
     {
-        var emails = new Dictionary<MessageKey, EmailRow>();
+        var named = new Dictionary<MessageKey, EmailRow>();
         var records = new HashSet<RecordReference>();
         foreach (var value in trace.SelectMany(entry => entry.Values).Distinct())
         {
             if (MessageKey.TryParse(value, out var key) && await queries.FindAsync(Organization, key, cancellationToken) is { } row)
             {
-                emails[key] = row;
+                named[key] = row;
             }
             else if (RecordReference.TryParse(value, out var record))
             {
@@ -94,6 +83,6 @@ public sealed class QueryGrain(ITrackingQueries queries, IDirectory directory, I
         }
 
         var known = await directory.ReadRecordsAsync(Organization, [.. records], cancellationToken);
-        return new TraceNames(emails, known.ToDictionary(record => record.Facts.Reference, record => record.Name));
+        return new TraceNames(named, known.ToDictionary(record => record.Facts.Reference, record => record.Name));
     }
 }

@@ -58,6 +58,9 @@ public static class TraceWords
         ReasonCode.SentItemsOff => "sent mail is not tracked here",
         ReasonCode.RecipientMatch => "a recipient is a record of a kind that the mailbox wants",
         ReasonCode.WaitsForParent => "what it answers is not tracked yet; it is decided again when that is",
+        ReasonCode.TrackedByHand => "a person tracked it",
+        ReasonCode.UntrackedByHand => "a person took it out",
+        ReasonCode.ConversationStopped => "a person stopped its conversation before it was received",
         ReasonCode.Contended => "other changes came first each time; it is decided again shortly",
         ReasonCode.NotMail => "it is no mail",
         ReasonCode.TooLarge => "it is larger than allowed",
@@ -93,6 +96,10 @@ public static class TraceWords
             TraceCode.RegardingOverruled => $"Overruled: {names.Record(Value(1))} ({Source(Value(0), "", names)}).",
             TraceCode.RegardingWithheld => $"What it answers is about {names.Record(Value(0))}; its sender has no ground there to take that.",
             TraceCode.RegardingNone => "Nothing says what it is about.",
+            TraceCode.TrackedByHand => $"{Value(0)} tracked it by hand on {Value(1)}.",
+            TraceCode.LeftOut => Reason(Value(0)) == ReasonCode.UntrackedByHand
+                ? $"{Value(1)} took it out by hand on {Value(2)}."
+                : $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
             _ => entry.Code.ToString(),
         };
     }
@@ -124,6 +131,7 @@ public static class TraceWords
     private static string Source(string source, string email, TraceNames names) => source switch
     {
         nameof(RegardingSource.ByHand) => "a person said so",
+        nameof(RegardingSource.ByHandHere) => "a person said so, for this email alone",
         nameof(RegardingSource.Token) => $"so is the conversation of its token{From(email, names)}",
         nameof(RegardingSource.Folder) => "the tracked folder where it lies says so",
         nameof(RegardingSource.Correlated) => $"so is the mail that it answers{From(email, names)}",

@@ -35,6 +35,17 @@ public interface ITrackingQueries
     Task<ImmutableArray<ActivityParty>> ReadPartiesAsync(
         string organization, MessageKey email, CancellationToken cancellationToken = default);
 
+    /// <summary>An act by its id; null when there is none.</summary>
+    Task<Act?> FindActAsync(string organization, Guid act, CancellationToken cancellationToken = default);
+
+    /// <summary>What people did with some emails, in order of time.</summary>
+    Task<ImmutableArray<Act>> ReadActsAsync(
+        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default);
+
+    /// <summary>The latest acts, newest first.</summary>
+    Task<ImmutableArray<Act>> ReadLatestActsAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default);
+
     /// <summary>Every email that was ever seen, one row each, by key: pages of at most 1,000.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="after">The last key of the page before; null for the first page.</param>

@@ -16,7 +16,7 @@ public interface ITrackingStore
     /// Mailboxes of the sightings (absent when unknown); records of every participant's address; every id row of the ids that the
     /// sightings bear or name, the emails that hold them, variants of them, emails that carry a token of a subject; their
     /// conversations and versions (not complete); decisions on any place for the same emails (by id key and by place); what people
-    /// parted in those conversations.
+    /// did with the emails of the sightings.
     /// </returns>
     Task<TrackingSnapshot> ReadFactsAsync(
         string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken = default);
@@ -28,9 +28,10 @@ public interface ITrackingStore
     /// <param name="keys">Ids whose rows, bearers and claimers are wanted too.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>
-    /// The snapshot with these conversations complete (read afresh, versions included), the conversations that their
-    /// members founded, every contested id row that a member bears or names, the rows of <paramref name="keys"/>, and for both
-    /// all emails that bear or name such an id, with their conversations.
+    /// The snapshot with these conversations complete (one that the snapshot had keeps the version it was first read with, so that what
+    /// is decided on two moments does not count), the conversations that their members founded, every contested id row that a member
+    /// bears or names, the rows of <paramref name="keys"/>, and for both all emails that bear or name such an id, with their
+    /// conversations; what people did with the members, and the other emails that they merged or split them with.
     /// </returns>
     Task<TrackingSnapshot> ReadMembersAsync(
         string organization,

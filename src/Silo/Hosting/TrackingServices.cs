@@ -1,4 +1,5 @@
 using EmailTracking.Intake;
+using EmailTracking.Queries;
 using EmailTracking.Silo.Mime;
 using EmailTracking.Silo.Storage;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,7 @@ public static class TrackingServices
         services.AddSingleton<MimeMapper>();
         services.AddSingleton<IMailParser, MailParser>();
         services.AddSingleton<SightingReader>();
+        services.AddSingleton<EmailNames>();
         services.AddSingleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>();
         services.AddSingleton<IValidateOptions<MimeOptions>, MimeOptionsValidator>();
         services.AddSingleton<IValidateOptions<TrackingStoreOptions>, TrackingStoreOptionsValidator>();

@@ -51,6 +51,47 @@ public static class Deliveries
         throw new InvalidOperationException("The decision asks for more again and again.");
     }
 
+    /// <summary>Decides an act; null when it is refused.</summary>
+    public static async Task<TrackingChange?> DecideAsync(this StoreUnderTest silo, ActRequest request)
+    {
+        var snapshot = await silo.Store.ReadMembersAsync(
+            Organization, new TrackingSnapshot(), [], [.. request.Undone?.Emails ?? request.Emails]);
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            switch (ByHand.Decide(Organization, request, snapshot))
+            {
+                case ActDecision.Decided decided:
+                    return decided.Change;
+                case ActDecision.Refused:
+                    return null;
+                case ActDecision.NeedsMembers { Members: var needs }:
+                    snapshot = await silo.Store.ReadMembersAsync(Organization, snapshot, needs.Conversations, needs.Keys);
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException("The decision asks for more again and again.");
+    }
+
+    /// <summary>Does something by hand, and says how many sightings it put into the outbox; null when it was refused.</summary>
+    public static async Task<int?> DoAsync(this StoreUnderTest silo, ActRequest request)
+    {
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            if (await silo.DecideAsync(request) is not { } change)
+            {
+                return null;
+            }
+
+            if (await silo.Store.CommitAsync(change) is CommitResult.Durable durable)
+            {
+                return durable.Woken;
+            }
+        }
+
+        throw new InvalidOperationException($"Others won {AttemptsMax} commits in a row.");
+    }
+
     /// <summary>Decides again what the outbox holds, until it holds nothing.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="known">All sightings: what the outbox names is found among them.</param>

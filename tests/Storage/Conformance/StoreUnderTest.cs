@@ -15,9 +15,6 @@ public interface IStoreDatabase : IAsyncDisposable
 
     /// <summary>A digest of all rows of all tables of the store: the same when nothing was written.</summary>
     Task<string> DigestAsync();
-
-    /// <summary>Puts a pair of parted emails into the store, as a person's split will.</summary>
-    Task PartAsync(string organization, byte[] one, byte[] other);
 }
 
 /// <summary>The store as one silo has it.</summary>

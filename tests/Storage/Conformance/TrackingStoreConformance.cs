@@ -275,17 +275,6 @@ public abstract class TrackingStoreConformance : StoreConformance
     }
 
     [Fact]
-    public async Task What_people_parted_is_read_with_either_side()
-    {
-        await Silo.DeliverAsync(Parent.In(Ana));
-        await Silo.DeliverAsync(new Letter("other@contoso.com").In(Ana));
-        await Database.PartAsync(Organization, Parent.Key.ToBytes(), new Letter("other@contoso.com").Key.ToBytes());
-
-        Assert.Single((await Silo.Store.ReadFactsAsync(Organization, [Reply.In(Bo)])).Aparts);
-        Assert.Empty((await Silo.Store.ReadFactsAsync(Organization, [new Letter("far@away.com").In(Bo)])).Aparts);
-    }
-
-    [Fact]
     public async Task Organizations_do_not_see_each_other()
     {
         await Silo.Directory.SaveMailboxAsync("other", new MailboxFacts(Letter.Address(Bo), null, false, FilterMethod.All, []));

@@ -36,3 +36,8 @@ public sealed class PostgresOutboxTests : OutboxConformance
 {
     protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
 }
+
+public sealed class PostgresActTests : ActConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}

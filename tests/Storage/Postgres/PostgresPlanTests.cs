@@ -21,6 +21,8 @@ public sealed partial class PostgresPlanTests
         { nameof(FactsSql.Keys), FactsSql.Keys },
         { nameof(FactsSql.DecisionsByEmail), FactsSql.DecisionsByEmail },
         { nameof(FactsSql.DecisionsByPlace), FactsSql.DecisionsByPlace },
+        { nameof(FactsSql.Acts), FactsSql.Acts },
+        { "members: " + nameof(MembersReader.Acts), MembersReader.Acts },
         { "members: " + nameof(MembersReader.Emails), MembersReader.Emails },
         { "members: " + nameof(MembersReader.Keys), MembersReader.Keys },
         { "members: " + nameof(MembersReader.Conversations), MembersReader.Conversations },

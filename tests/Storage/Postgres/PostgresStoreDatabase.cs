@@ -65,16 +65,6 @@ public sealed class PostgresStoreDatabase(string connectionString, IAsyncDisposa
         return string.Join('\n', digests);
     }
 
-    public async Task PartAsync(string organization, byte[] one, byte[] other)
-    {
-        await using var command = _source.CreateCommand(
-            "insert into apart (org, one, other) select o.id, $2, $3 from organization o where o.name = $1");
-        command.Parameters.Add(new NpgsqlParameter { Value = organization });
-        command.Parameters.Add(new NpgsqlParameter { Value = one });
-        command.Parameters.Add(new NpgsqlParameter { Value = other });
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
-    }
-
     public async Task<object?> ScalarAsync(string sql)
     {
         await using var command = _source.CreateCommand(sql);

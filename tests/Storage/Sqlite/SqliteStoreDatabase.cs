@@ -56,18 +56,6 @@ public sealed class SqliteStoreDatabase : IStoreDatabase
             [name, .. Column(connection, $"select {Row(connection, name)} from \"{name}\" order by 1")])));
     }
 
-    public Task PartAsync(string organization, byte[] one, byte[] other)
-    {
-        using var connection = Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = "insert into apart (org, one, other) select o.id, $2, $3 from organization o where o.name = $1";
-        command.Parameters.AddWithValue("$1", organization);
-        command.Parameters.AddWithValue("$2", one);
-        command.Parameters.AddWithValue("$3", other);
-        Assert.Equal(1, command.ExecuteNonQuery());
-        return Task.CompletedTask;
-    }
-
     public SqliteConnection Connect()
     {
         var connection = new SqliteConnection(

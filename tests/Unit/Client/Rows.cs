@@ -44,7 +44,8 @@ internal static class Rows
                 about is { } record ? new RegardingLink(RegardingSource.Folder, record, null) : null,
                 IsOutgoing: false,
                 Accepting: null,
-                SenderRecord: null),
+                SenderRecord: null,
+                LeftOut: null),
         },
     };
 

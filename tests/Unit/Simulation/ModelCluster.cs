@@ -29,6 +29,30 @@ public sealed class ModelCluster(SimWorld world)
         return answers.ToImmutable();
     }
 
+    /// <summary>Does what a person wants.</summary>
+    /// <returns>Why it was refused; null when it was done.</returns>
+    public string? Do(ActRequest request)
+    {
+        var snapshot = Store.ReadMembers(
+            new TrackingSnapshot { Settings = world.Settings }, [], [.. (request.Undone?.Emails ?? request.Emails).Distinct()]);
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            switch (ByHand.Decide(ModelStore.Organization, request, snapshot))
+            {
+                case ActDecision.Refused refused:
+                    return refused.Problem;
+                case ActDecision.NeedsMembers needs:
+                    snapshot = Store.ReadMembers(snapshot, needs.Members.Conversations, needs.Members.Keys);
+                    break;
+                case ActDecision.Decided decided:
+                    Assert.True(Store.Commit(decided.Change, []), "A change that nobody raced must count.");
+                    return null;
+            }
+        }
+
+        throw new InvalidOperationException("The decision asks for more again and again.");
+    }
+
     /// <summary>Decides what was woken, until nothing is.</summary>
     public void Drain()
     {

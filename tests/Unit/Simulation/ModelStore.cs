@@ -8,7 +8,7 @@ namespace EmailTracking.Tests.Unit.Simulation;
 public sealed class ModelStore(SimWorld world)
 {
     private readonly Dictionary<MessageKey, KeyFacts> _keys = [];
-    private readonly Dictionary<Guid, (long Version, Guid? MergedInto)> _conversations = [];
+    private readonly Dictionary<Guid, (long Version, Guid? MergedInto, ImmutableArray<StopWord> Stops)> _conversations = [];
     private readonly Dictionary<MessageKey, HashSet<SightingPlace>> _heard = [];
     private long _row;
 
@@ -19,6 +19,8 @@ public sealed class ModelStore(SimWorld world)
     public Dictionary<SightingPlace, (SightingDecision Decision, Sighting Sighting)> Decisions { get; } = [];
 
     public HashSet<SightingPlace> Outbox { get; } = [];
+
+    public List<Act> Acts { get; } = [];
 
     public int Writes { get; private set; }
 
@@ -59,6 +61,7 @@ public sealed class ModelStore(SimWorld world)
                         one.Sighting.Place, one.Decision.Email, one.Sighting.FolderKind, one.Decision.Outcome, one.Decision.Reason, "")),
             ],
             Tokens = tokens,
+            Acts = [.. Acts.Where(act => act.Emails.Any(ids.Contains))],
         };
     }
 
@@ -66,7 +69,7 @@ public sealed class ModelStore(SimWorld world)
     {
         var members = Emails.Values.Where(email => conversations.Contains(email.State.ConversationId)).ToArray();
         var keys = new Dictionary<MessageKey, KeyFacts>(facts.Keys);
-        foreach (var key in members.SelectMany(IdsOf).Where(key => _keys[key].IsContested).Concat(asked))
+        foreach (var key in members.SelectMany(IdsOf).Where(key => _keys[key].IsContested).Concat(asked.Where(_keys.ContainsKey)))
         {
             keys[key] = _keys[key];
         }
@@ -78,11 +81,18 @@ public sealed class ModelStore(SimWorld world)
             emails[email.Facts.Key] = email;
         }
 
+        ImmutableArray<Act> acts =
+            [.. facts.Acts.Concat(Acts.Where(act => members.Any(email => act.Emails.Contains(email.Facts.Key)) || act.Emails.Any(asked.Contains))).Distinct()];
+        foreach (var email in acts.SelectMany(act => act.Emails).Where(Emails.ContainsKey))
+        {
+            emails.TryAdd(email, Emails[email]);
+        }
+
         var known = Conversations(emails.Values, complete: false);
         foreach (var id in members.Where(email => email.State.IsFounder)
             .Select(email => NamedId.OfConversation(Organization, email.Facts.Key)))
         {
-            known.TryAdd(id, new ConversationFacts(id, _conversations[id].Version, false));
+            known.TryAdd(id, Facts(id, complete: false));
         }
 
         foreach (var (id, conversation) in facts.Conversations)
@@ -92,10 +102,11 @@ public sealed class ModelStore(SimWorld world)
 
         foreach (var id in conversations)
         {
-            known[id] = new ConversationFacts(id, _conversations[id].Version, true);
+            // What was read before and has changed meanwhile keeps its version: what is decided on the mixture does not count.
+            known[id] = known.GetValueOrDefault(id, Facts(id, complete: true)) with { IsComplete = true };
         }
 
-        return facts with { Keys = keys, Emails = emails, Conversations = known };
+        return facts with { Keys = keys, Emails = emails, Conversations = known, Acts = acts };
     }
 
     /// <returns>False for a conflict: nothing was written.</returns>
@@ -119,7 +130,7 @@ public sealed class ModelStore(SimWorld world)
             .ToArray();
         foreach (var conversation in change.Conversations)
         {
-            _conversations[conversation.Id] = (conversation.SeenVersion + 1, conversation.MergedInto);
+            _conversations[conversation.Id] = (conversation.SeenVersion + 1, conversation.MergedInto, conversation.Stops);
         }
 
         foreach (var email in change.Emails)
@@ -148,6 +159,8 @@ public sealed class ModelStore(SimWorld world)
             Outbox.Add(place);
         }
 
+        Acts.AddRange(change.Acts);
+        Outbox.UnionWith(Decisions.Where(one => change.Again.Contains(one.Value.Decision.Email)).Select(one => one.Key));
         Outbox.ExceptWith(change.Decisions.Select(decision => decision.Sighting.Place));
         return true;
     }
@@ -161,6 +174,8 @@ public sealed class ModelStore(SimWorld world)
             : _conversations[one.Id].Version == one.SeenVersion) &&
         change.Keys.All(key => Equals(key.Before is null ? null : key.Before with { IsContested = false }, Standing(key.After.Key))) &&
         change.Emails.All(email => email.Before is not null || !Emails.ContainsKey(email.After.Facts.Key)) &&
+        change.Emails.All(email => email.Before is not null || Acts.Count(act => act.Emails.Contains(email.After.Facts.Key)) == email.ActsSeen) &&
+        !change.Unknown.Any(Emails.ContainsKey) &&
         change.Decisions.All(decision => decision.Replaces == Decisions.ContainsKey(decision.Sighting.Place)) &&
         change.Decisions.SelectMany(decision => decision.Heard).All(Waits);
 
@@ -189,7 +204,9 @@ public sealed class ModelStore(SimWorld world)
     private Dictionary<Guid, ConversationFacts> Conversations(IEnumerable<KnownEmail> emails, bool complete) => emails
         .Select(email => email.State.ConversationId)
         .Distinct()
-        .ToDictionary(id => id, id => new ConversationFacts(id, _conversations[id].Version, complete));
+        .ToDictionary(id => id, id => Facts(id, complete));
+
+    private ConversationFacts Facts(Guid id, bool complete) => new(id, _conversations[id].Version, complete, _conversations[id].Stops);
 
     private static IEnumerable<MessageKey> IdsOf(KnownEmail email) =>
         email.Facts.Claims.Select(claim => claim.Key).Append(email.Facts.IdKey);

@@ -26,7 +26,9 @@ public static class Reports
             email.State.Accepting,
             email.State.SenderRecord,
             email.State.SubjectChanged,
-            email.BaseSubject));
+            EmailTracking.Tracking.Mail.BaseSubject.Withhold(email.BaseSubject),
+            email.State.LeftOut,
+            email.ReceivedOn.ToString("u")));
         var decisions = store.Decisions.Values.Select(one =>
             $"{one.Sighting.Place} {one.Decision.Outcome} {one.Decision.Reason} {one.Decision.Email.ToString()[..6]}");
         return string.Join('\n', lines.Order(StringComparer.Ordinal).Concat(decisions.Order(StringComparer.Ordinal)));

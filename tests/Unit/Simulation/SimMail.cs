@@ -15,13 +15,19 @@ public sealed record SimMail(
     /// <summary>For example "7/2": the conversation of index 7, two replies deep.</summary>
     public string? Index { get; init; }
 
+    /// <summary>When mailboxes received it: as it was sent, or long ago.</summary>
+    public DateTimeOffset ReceivedOn => Minute(Math.Max(Day, 0));
+
+    /// <summary>A moment of the simulation.</summary>
+    public static DateTimeOffset Minute(int day) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(day);
+
     public EmailFacts Facts() => FactsOfMail.Read(new MailHeaders
     {
         MessageId = $"<{Id}@x>",
         InReplyTo = string.Join(' ', Answers.Select(id => $"<{id}@x>")),
         References = string.Join(' ', References.Select(id => $"<{id}@x>")),
         ThreadIndex = IndexHeader(),
-        Date = Day < 0 ? null : new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(Day),
+        Date = Day < 0 ? null : Minute(Day),
         Participants =
         [
             new Participant(ParticipationType.Sender, Address(From), From),
@@ -62,7 +68,7 @@ public sealed record SimSighting(SimMail Mail, string Mailbox, string Folder)
         Mail.Facts(),
         new string('0', 64),
         1000,
-        DateTimeOffset.UnixEpoch);
+        Mail.ReceivedOn);
 
     public override string ToString() => $"{Mail} in {Mailbox}/{Folder}";
 }

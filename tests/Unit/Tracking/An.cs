@@ -110,7 +110,7 @@ internal sealed record Letter
         Facts,
         new string('0', 64),
         1000,
-        DateTimeOffset.UnixEpoch);
+        Date ?? DateTimeOffset.UnixEpoch);
 
     public static Participant Person(ParticipationType type, string address) => new(type, SimMail.Address(address), "");
 

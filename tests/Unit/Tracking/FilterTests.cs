@@ -71,6 +71,7 @@ public sealed class FilterTests
     private static readonly ImmutableHashSet<ReasonCode> NotOfTheFilter =
     [
         ReasonCode.Unknown, ReasonCode.Duplicate, ReasonCode.NoRecipientMatch, ReasonCode.InternalEmailReject,
+        ReasonCode.TrackedByHand, ReasonCode.UntrackedByHand, ReasonCode.ConversationStopped,
         ReasonCode.Contended, ReasonCode.NotMail, ReasonCode.TooLarge, ReasonCode.Poison, ReasonCode.UnknownMailbox,
     ];
 

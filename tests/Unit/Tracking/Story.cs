@@ -54,6 +54,66 @@ internal sealed class Story
         }
 
         var answers = Decide([.. sightings]);
+        Drain();
+        return answers;
+    }
+
+    /// <summary>Does something by hand, and all that follows.</summary>
+    /// <returns>Why it was refused; null when it was done.</returns>
+    public string? Do(ActKind kind, Letter letter, int minute = 100, Letter? other = null, RecordReference? record = null, bool only = false) => Do(
+        new ActRequest
+        {
+            Id = Known.Id(1000 + Store.Acts.Count),
+            Kind = kind,
+            By = "Ana",
+            On = An.Email("").Minute(minute).Date!.Value,
+            Emails = other is null ? [letter.Key] : [letter.Key, other.Key],
+            Record = record,
+            ForTheseOnly = only,
+        });
+
+    /// <summary>Takes the latest act back that was not taken back.</summary>
+    public string? Undo(int minute = 200)
+    {
+        var log = new ActLog(Store.Acts);
+        return Undo(Store.Acts.Last(act => act.Kind != ActKind.Undo && log.UndoingOf(act.Id) is null), minute);
+    }
+
+    public string? Undo(Act act, int minute = 200) => Do(new ActRequest
+    {
+        Id = Known.Id(1000 + Store.Acts.Count), Kind = ActKind.Undo, By = "Ben", On = An.Email("").Minute(minute).Date!.Value, Undone = act,
+    });
+
+    /// <summary>The email as it stands now.</summary>
+    public KnownEmail this[Letter letter] => Store.Emails[letter.Key];
+
+    public EmailState Of(Letter letter) => this[letter].State;
+
+    public bool AreTogether(Letter one, Letter other) => Of(one).ConversationId == Of(other).ConversationId;
+
+    private string? Do(ActRequest request)
+    {
+        var snapshot = Store.ReadMembers(new TrackingSnapshot(), [], [.. request.Undone?.Emails ?? request.Emails]);
+        while (true)
+        {
+            switch (ByHand.Decide(ModelStore.Organization, request, snapshot))
+            {
+                case ActDecision.Refused refused:
+                    return refused.Problem;
+                case ActDecision.NeedsMembers { Members: var needs }:
+                    snapshot = Store.ReadMembers(snapshot, needs.Conversations, needs.Keys);
+                    break;
+                case ActDecision.Decided { Change: var change }:
+                    Traces.AddRange(change.Emails.SelectMany(email => email.Trace ?? []));
+                    Assert.True(Store.Commit(change, []), "A change that nobody raced must count.");
+                    Drain();
+                    return null;
+            }
+        }
+    }
+
+    private void Drain()
+    {
         for (var round = 0; Store.Outbox.Count > 0; round++)
         {
             Assert.True(round < 50, "The outbox does not become empty.");
@@ -62,16 +122,7 @@ internal sealed class Story
                 Decide([Store.Decisions[place].Sighting with { IsRetry = true }]);
             }
         }
-
-        return answers;
     }
-
-    /// <summary>The email as it stands now.</summary>
-    public KnownEmail this[Letter letter] => Store.Emails[letter.Key];
-
-    public EmailState Of(Letter letter) => this[letter].State;
-
-    public bool AreTogether(Letter one, Letter other) => Of(one).ConversationId == Of(other).ConversationId;
 
     private ImmutableArray<SightingAnswer> Decide(ImmutableArray<Sighting> sightings)
     {

@@ -26,6 +26,8 @@ public sealed class TraceTests
         [TraceCode.RegardingSet] = entry => entry.Values is ["Correlated", var record, var key] &&
             record == Reference("opportunity", 5).ToString() && key == First.Key.ToString(),
         [TraceCode.RegardingOverruled] = entry => entry.Values is ["Correlated", var record] && record == Reference("opportunity", 5).ToString(),
+        [TraceCode.TrackedByHand] = entry => entry.Values is ["Ana", "2026-01-01 01:40:00Z"],
+        [TraceCode.LeftOut] = entry => entry.Values is ["107", "Ana", "2026-01-01 01:41:00Z"],
         [TraceCode.RegardingWithheld] = entry => entry.Values is [var record] && record == Reference("opportunity", 5).ToString(),
     };
 
@@ -60,6 +62,10 @@ public sealed class TraceTests
         story.See(An.Email("held").From(Eve).Answering(First).Minute(4));
         story.See(An.Email("waits").From(Eve).Answering(An.Email("nobody")), "ben@contoso.com");
         story.See(An.Email("far").From(Eve).Answering(An.Email("lost")).Naming(First, An.Email("lost too")).About("CRM:0001001"));
+        var byHand = An.Email("by hand").From(Bo).Minute(5);
+        story.See(byHand, "ben@contoso.com");
+        story.Do(ActKind.Track, byHand);
+        story.Do(ActKind.Untrack, byHand, minute: 101);
         return story;
     }
 }

@@ -16,13 +16,15 @@ internal sealed class Judged(int index, Sighting sighting, Identity identity)
 }
 
 /// <summary>One email of the batch: all sightings of it, and the email as known.</summary>
-internal sealed class Candidate(MessageKey key, MessageKey idKey, KnownEmail? known)
+internal sealed class Candidate(MessageKey key, MessageKey idKey, KnownEmail? known, HandFacts hand)
 {
     public MessageKey Key { get; } = key;
 
     public MessageKey IdKey { get; } = idKey;
 
     public KnownEmail? Known { get; } = known;
+
+    public HandFacts Hand { get; } = hand;
 
     public List<Judged> Sightings { get; } = [];
 
@@ -37,10 +39,12 @@ internal sealed class Candidates
     private readonly TrackingSnapshot _snapshot;
     private readonly Dictionary<MessageKey, Candidate> _byKey = [];
     private readonly Dictionary<MessageKey, List<Candidate>> _byId = [];
+    private readonly ActLog _acts;
 
     public Candidates(ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot)
     {
         _snapshot = snapshot;
+        _acts = new ActLog(snapshot.Acts);
 
         // In an order of their own, so that which of two mails under one id is the first does not hang on the batch.
         var ordered = sightings.Select((sighting, index) => (sighting, index))
@@ -78,7 +82,7 @@ internal sealed class Candidates
         };
         if (!_byKey.TryGetValue(key, out var candidate))
         {
-            candidate = new Candidate(key, id, key == id ? bearer : _snapshot.Emails.GetValueOrDefault(key));
+            candidate = new Candidate(key, id, key == id ? bearer : _snapshot.Emails.GetValueOrDefault(key), _acts.Of(key));
             _byKey.Add(key, candidate);
             (_byId.TryGetValue(id, out var list) ? list : _byId[id] = []).Add(candidate);
         }
@@ -94,7 +98,7 @@ internal sealed class Candidates
         }
 
         var first = list[0].Sightings[0].Sighting.Facts;
-        return new KnownEmail(0, default, first.Thread, first.Sender, first.BaseSubject, first.Digest, null, Unplaced);
+        return new KnownEmail(0, default, first.Thread, first.Sender, first.BaseSubject, first.Digest, null, Unplaced, default, false);
     }
 
     // What one mail's acceptance lets in, lets in others: until nothing changes.
@@ -120,7 +124,7 @@ internal sealed class Candidates
     private FilterVerdict Judge(Candidate candidate, Sighting sighting)
     {
         var claims = sighting.Facts.Thread.Claims;
-        return Filter.Decide(
+        var verdict = Filter.Decide(
             sighting,
             _snapshot.Mailboxes[sighting.Place.Mailbox],
             _snapshot.Settings.TracksSentItems,
@@ -128,6 +132,7 @@ internal sealed class Candidates
             claims.Any(claim => CanAnswer(sighting, claim) && Answers(claim)) ||
                 Tokens.Believed(sighting.Facts, candidate.Key, _snapshot) is not null,
             claims.Any(claim => CanAnswer(sighting, claim)));
+        return candidate.Hand.IsMember && !verdict.Accepted ? new(true, ReasonCode.TrackedByHand) : verdict;
     }
 
     // The first mail of a Thread-Index answers nothing by it.
@@ -143,5 +148,5 @@ internal sealed class Candidates
         candidate.Accepted.Any(judged => judged.Sighting.Facts.Thread.Claims.Contains(index)));
 
     private static readonly EmailState Unplaced =
-        new(default, false, default, Threads.Correlation.None, false, [], null, false, null, null);
+        new(default, false, default, Threads.Correlation.None, false, [], null, false, null, null, null);
 }

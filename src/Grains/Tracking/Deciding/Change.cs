@@ -46,27 +46,45 @@ public sealed record SightingDecision(
 /// <param name="Content">The copy that stands for it now; null when that does not change.</param>
 /// <param name="Trace">What was looked at in its thread; null when that was not looked at again.</param>
 /// <param name="OpenClaims">The indexes of its claims that lead out of its conversation.</param>
+/// <param name="ActsSeen">How many acts on the email were known: a new email that somebody did more with is decided again.</param>
 [GenerateSerializer, Immutable, Alias("EmailChange")]
 public sealed record EmailChange(
     [property: Id(0)] KnownEmail? Before,
     [property: Id(1)] KnownEmail After,
     [property: Id(2)] EmailContent? Content,
     [property: Id(3)] ImmutableArray<TraceEntry>? Trace,
-    [property: Id(4)] ImmutableArray<int> OpenClaims);
+    [property: Id(4)] ImmutableArray<int> OpenClaims,
+    [property: Id(5)] int ActsSeen);
 
 /// <summary>The copy of an email that stands for it.</summary>
 /// <param name="Sighting">Where it was seen, and what it says.</param>
 /// <param name="Parties">Its participants and their records.</param>
 [GenerateSerializer, Immutable, Alias("EmailContent")]
-public sealed record EmailContent([property: Id(0)] Sighting Sighting, [property: Id(1)] ImmutableArray<ActivityParty> Parties);
+public sealed record EmailContent([property: Id(0)] Sighting Sighting, [property: Id(1)] ImmutableArray<ActivityParty> Parties)
+{
+    /// <summary>What is stored of an email that people keep out: that it is there.</summary>
+    public EmailContent Withheld() => new(
+        Sighting with
+        {
+            Facts = Sighting.Facts with
+            {
+                MessageId = null, Participants = [], Subject = "", Importance = 1, AttachmentCount = 0, AutoSubmitted = null, InReplyTo = null,
+            },
+        },
+        []);
+}
 
 /// <summary>A conversation that a change read or writes: the change counts only while its version stands.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="SeenVersion">The version that was read; 0 for a conversation to be inserted.</param>
 /// <param name="MergedInto">The conversation that holds its emails now; null when it holds them itself.</param>
+/// <param name="Stops">When it was stopped and resumed, in order of time.</param>
 [GenerateSerializer, Immutable, Alias("ConversationChange")]
 public sealed record ConversationChange(
-    [property: Id(0)] Guid Id, [property: Id(1)] long SeenVersion, [property: Id(2)] Guid? MergedInto);
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] long SeenVersion,
+    [property: Id(2)] Guid? MergedInto,
+    [property: Id(3)] ImmutableArray<StopWord> Stops);
 
 /// <summary>An id row to be inserted or updated.</summary>
 /// <param name="Before">How it stands; null when there is none.</param>
@@ -106,8 +124,20 @@ public sealed record TrackingChange
     [Id(5)]
     public ImmutableArray<SightingDecision> Decisions { get; init; } = [];
 
+    /// <summary>What a person did.</summary>
+    [Id(7)]
+    public ImmutableArray<Act> Acts { get; init; } = [];
+
+    /// <summary>The keys of emails that are not known and that an act means: one that is known by now is decided again.</summary>
+    [Id(8)]
+    public ImmutableArray<MessageKey> Unknown { get; init; } = [];
+
+    /// <summary>The keys of emails whose copies are decided again from their raw mail, as far as that is kept.</summary>
+    [Id(9)]
+    public ImmutableArray<MessageKey> Again { get; init; } = [];
+
     /// <summary>Whether there is nothing to store.</summary>
-    public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty;
+    public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;
 }
 
 /// <summary>The answer for one sighting.</summary>

@@ -21,13 +21,15 @@ internal sealed class Draft
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
         Sender = Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf);
-        Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, snapshot), accepting);
+        ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
+        Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, snapshot), accepting, ReceivedOn);
         Content = IsNewMain
             ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf))
             : null;
+        ActsSeen = snapshot.Acts.Count(act => act.Emails.Contains(candidate.Key));
         Token = known?.TrackingToken ??
             (facts.SenderIsUser || IsOutgoing ? FirstToken(main.Facts.Subject, snapshot) : null);
-        ChangesThread = known is null || Content is not null || !SameFacts(facts, known.Facts) ||
+        ChangesThread = known is null || Content is not null || !SameFacts(facts, known.Facts) || ReceivedOn != known.ReceivedOn ||
             accepting != known.State.Accepting || !Unplaced.RegardingClaims.SequenceEqual(known.State.RegardingClaims);
         ChangesState = known is not null && (IsOutgoing != known.State.IsOutgoing || Sender != known.State.SenderRecord);
     }
@@ -38,6 +40,9 @@ internal sealed class Draft
 
     /// <summary>The copy that stands for the email now; null when that is the one which the store has.</summary>
     public EmailContent? Content { get; }
+
+    /// <summary>How many acts on the email were known.</summary>
+    public int ActsSeen { get; }
 
     /// <summary>Whether the email's place, or that of others, may be another one now.</summary>
     public bool ChangesThread { get; }
@@ -53,9 +58,16 @@ internal sealed class Draft
 
     private string? Token { get; }
 
+    private DateTimeOffset ReceivedOn { get; }
+
     private EmailAddress? MainSender => IsNewMain ? Main.Sender : Candidate.Known!.Sender;
 
     private string MainSubject => IsNewMain ? Main.BaseSubject : Candidate.Known!.BaseSubject;
+
+    // Of a withheld email another copy than the one that stands for it may be all that is offered.
+    private MessageKey MainDigest => Candidate.Known is { } known && (!IsNewMain || (known.IsWithheld && known.Digest < Main.Digest))
+        ? known.Digest
+        : Main.Digest;
 
     private bool IsNewMain { get; }
 
@@ -82,7 +94,8 @@ internal sealed class Draft
 
         // A known email may have been seen where it is not wanted: that copy says where it lies, and nothing else.
         var main = copies.DefaultIfEmpty(candidate.Sightings[0].Sighting).MinBy(copy => copy.Facts.Digest)!;
-        var isMain = replaces || candidate.Known is null || (copies.Length > 0 && main.Facts.Digest < candidate.Known.Digest);
+        var isMain = replaces || candidate.Known is null ||
+            (copies.Length > 0 && (candidate.Known.IsWithheld || main.Facts.Digest < candidate.Known.Digest));
         return new Draft(candidate, facts, main, isMain, snapshot);
     }
 
@@ -110,16 +123,24 @@ internal sealed class Draft
             : (Array.FindAll(direct, copy => copy.Facts.Sender == direct[0].Facts.Sender), candidate.Known is not null);
     }
 
-    /// <summary>The email at the place that was found.</summary>
-    public KnownEmail At(Placed place, string organization) => new(
-        Candidate.Known?.Row ?? 0,
-        NamedId.OfActivity(organization, Candidate.Key),
-        Unplaced.Facts,
-        MainSender,
-        MainSubject,
-        IsNewMain ? Main.Digest : Candidate.Known!.Digest,
-        Token,
-        StateAt(place, Candidate.Known?.State) with { IsOutgoing = IsOutgoing, SenderRecord = Sender });
+    /// <summary>The email at the place that was found, and what of its content is to be stored.</summary>
+    /// <remarks>Of an email that people keep out before anything of it was stored, nothing is: what the rules compare has to do.</remarks>
+    public (KnownEmail Email, EmailContent? Content) At(Placed place, string organization)
+    {
+        var withheld = place.LeftOut is not null && Candidate.Known is null or { IsWithheld: true };
+        var email = new KnownEmail(
+            Candidate.Known?.Row ?? 0,
+            NamedId.OfActivity(organization, Candidate.Key),
+            Unplaced.Facts,
+            MainSender,
+            withheld ? BaseSubject.Withhold(MainSubject) : MainSubject,
+            MainDigest,
+            Token,
+            StateAt(place, Candidate.Known?.State) with { IsOutgoing = IsOutgoing, SenderRecord = Sender },
+            ReceivedOn,
+            withheld);
+        return (email, withheld ? Content?.Withheld() : Content);
+    }
 
     /// <summary>The known email, its place as it was.</summary>
     public KnownEmail Unthreaded() => Candidate.Known! with
@@ -139,7 +160,8 @@ internal sealed class Draft
         place.Regarding,
         before?.IsOutgoing ?? false,
         place.Email.Accepting,
-        before?.SenderRecord);
+        before?.SenderRecord,
+        place.LeftOut?.Reason);
 
     private static string? FirstToken(string subject, TrackingSnapshot snapshot) =>
         TrackingTokens.In(subject, snapshot.Settings.TokenPrefixes).FirstOrDefault();
@@ -155,13 +177,10 @@ internal sealed class Draft
 
     private static ImmutableArray<RegardingClaim> Claims(Candidate candidate, TrackingSnapshot snapshot) =>
     [
-        .. (candidate.Known?.State.RegardingClaims ?? [])
+        .. candidate.Hand.Claims(candidate.Known?.State.RegardingClaims ?? [])
             .Concat(candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
             .Distinct()
-            .OrderBy(claim => claim.Source)
-            .ThenBy(claim => claim.Mailbox?.Value, StringComparer.Ordinal)
-            .ThenBy(claim => claim.Folder, StringComparer.Ordinal)
-            .ThenBy(claim => claim.Record.Id),
+            .Order(RegardingClaim.Stored),
     ];
 
     private static IEnumerable<RegardingClaim> FolderClaims(Sighting sighting, TrackingSnapshot snapshot) =>

@@ -11,10 +11,20 @@ internal sealed class InheritedRegarding(
     IReadOnlyDictionary<MessageKey, Unplaced> emails,
     TrackingSnapshot snapshot)
 {
+    // What others inherit: all but what a person said for one email alone.
     private readonly Dictionary<int, RegardingLink?> _links = [];
 
     /// <summary>What the email is about.</summary>
     public RegardingLink? Of(int member)
+    {
+        var here = ClaimsOf(member).FirstOrDefault(claim => claim.Source == RegardingSource.ByHandHere);
+        return here is null ? Inheritable(member) : new RegardingLink(here.Source, here.Record, null);
+    }
+
+    /// <summary>What the email that it answers is about, taken or not.</summary>
+    public RegardingLink? Inherited(int member) => Source(member) is { } source ? Inheritable(source) : null;
+
+    private RegardingLink? Inheritable(int member)
     {
         // Threads of thousands are met: a walk up to what is known, then down again, instead of a recursion.
         var path = new Stack<int>();
@@ -31,8 +41,8 @@ internal sealed class InheritedRegarding(
         return _links[member];
     }
 
-    /// <summary>What the email that it answers is about, taken or not.</summary>
-    public RegardingLink? Inherited(int member) => Source(member) is { } source ? Of(source) : null;
+    private ImmutableArray<RegardingClaim> ClaimsOf(int member) =>
+        emails.TryGetValue(partition.Members[member].Facts.Key, out var email) ? email.RegardingClaims : [];
 
     private int? Source(int member) =>
         partition.Members[member].Settled is null && correlations[member].Email is { } key ? partition.IndexOf(key) : null;
@@ -47,6 +57,7 @@ internal sealed class InheritedRegarding(
 
         var email = emails[key];
         var inherited = Source(member) is { } source ? _links.GetValueOrDefault(source) : null;
-        return Regarding.Decide(email.RegardingClaims, email.Accepting?.Mailbox, correlations[member], inherited);
+        return Regarding.Decide(
+            email.RegardingClaims.RemoveAll(claim => claim.Source == RegardingSource.ByHandHere), email.Accepting?.Mailbox, correlations[member], inherited);
     }
 }

@@ -13,6 +13,10 @@ namespace EmailTracking.Tracking.Deciding;
 /// <param name="Digest">The digest of the copy that stands for it.</param>
 /// <param name="TrackingToken">The token in the subject of mail that our side sent; else null (Dataverse column <c>trackingtoken</c>).</param>
 /// <param name="State">What was decided of it.</param>
+/// <param name="ReceivedOn">When a mailbox that wants it first received it; UTC.</param>
+/// <param name="IsWithheld">
+/// Whether it was left out before anything of it was stored: then of its content nothing is kept, and its subject is a digest.
+/// </param>
 [GenerateSerializer, Immutable, Alias("KnownEmail")]
 public sealed record KnownEmail(
     [property: Id(0)] long Row,
@@ -22,7 +26,9 @@ public sealed record KnownEmail(
     [property: Id(4)] string BaseSubject,
     [property: Id(5)] MessageKey Digest,
     [property: Id(6)] string? TrackingToken,
-    [property: Id(7)] EmailState State);
+    [property: Id(7)] EmailState State,
+    [property: Id(8)] DateTimeOffset ReceivedOn,
+    [property: Id(9)] bool IsWithheld);
 
 /// <summary>What was decided of a tracked email; a function of the facts, whatever their order.</summary>
 /// <param name="ConversationId">Its conversation.</param>
@@ -35,6 +41,7 @@ public sealed record KnownEmail(
 /// <param name="IsOutgoing">Dataverse column <c>directioncode</c>: any copy lies in Sent Items.</param>
 /// <param name="Accepting">Who accepted it.</param>
 /// <param name="SenderRecord">The record that the sender stands for; null when none, or too many, have the address.</param>
+/// <param name="LeftOut">Why it is hidden although a mailbox wants it: people said so. Null for a tracked email.</param>
 [GenerateSerializer, Immutable, Alias("EmailState")]
 public sealed record EmailState(
     [property: Id(0)] Guid ConversationId,
@@ -46,7 +53,8 @@ public sealed record EmailState(
     [property: Id(6)] RegardingLink? Regarding,
     [property: Id(7)] bool IsOutgoing,
     [property: Id(8)] AcceptingEntity? Accepting,
-    [property: Id(9)] RecordReference? SenderRecord)
+    [property: Id(9)] RecordReference? SenderRecord,
+    [property: Id(10)] ReasonCode? LeftOut)
 {
     /// <summary>Whether the mail may speak in its conversation.</summary>
     public bool IsHeld => Admission == Admission.Held;
@@ -56,6 +64,7 @@ public sealed record EmailState(
         other is not null && ConversationId == other.ConversationId && IsFounder == other.IsFounder && Admission == other.Admission &&
         Correlation == other.Correlation && SubjectChanged == other.SubjectChanged && Regarding == other.Regarding &&
         IsOutgoing == other.IsOutgoing && Accepting == other.Accepting && SenderRecord == other.SenderRecord &&
+        LeftOut == other.LeftOut &&
         RegardingClaims.SequenceEqual(other.RegardingClaims);
 
     /// <inheritdoc/>

@@ -51,6 +51,15 @@ public enum ReasonCode
     /// <summary>What it answers is not tracked yet; decided again when that is.</summary>
     WaitsForParent = 105,
 
+    /// <summary>A person tracked it, and its mailbox would not have.</summary>
+    TrackedByHand = 106,
+
+    /// <summary>A person took it out.</summary>
+    UntrackedByHand = 107,
+
+    /// <summary>A person stopped its conversation before it was received.</summary>
+    ConversationStopped = 108,
+
     /// <summary>Others won every commit; decided again later.</summary>
     Contended = 200,
 

@@ -7,7 +7,10 @@ namespace EmailTracking.Tracking.Deciding;
 /// <summary>Where a claim for an email's regarding comes from; the smallest wins.</summary>
 public enum RegardingSource
 {
-    /// <summary>A person.</summary>
+    /// <summary>A person, for this email alone: nobody inherits it.</summary>
+    ByHandHere = 0,
+
+    /// <summary>A person, for the email and all that inherit from it.</summary>
     ByHand = 1,
 
     /// <summary>The conversation of a mail sent from the CRM, or of a believed token.</summary>
@@ -35,7 +38,26 @@ public sealed record RegardingClaim(
     [property: Id(1)] RecordReference Record,
     [property: Id(2)] EmailAddress? Mailbox,
     [property: Id(3)] string? Folder,
-    [property: Id(4)] int Position);
+    [property: Id(4)] int Position)
+{
+    /// <summary>Whether a person made it.</summary>
+    public bool IsByHand => Source is RegardingSource.ByHand or RegardingSource.ByHandHere;
+
+    /// <summary>The order in which an email's claims are kept.</summary>
+    public static IComparer<RegardingClaim> Stored { get; } = Comparer<RegardingClaim>.Create((one, other) =>
+    {
+        var order = one.Source.CompareTo(other.Source);
+        order = order != 0 ? order : string.CompareOrdinal(one.Mailbox?.Value, other.Mailbox?.Value);
+        order = order != 0 ? order : string.CompareOrdinal(one.Folder, other.Folder);
+        return order != 0 ? order : one.Record.Id.CompareTo(other.Record.Id);
+    });
+
+    /// <summary>A person's claim.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="forThisMailOnly">Whether nobody inherits it.</param>
+    public static RegardingClaim ByHand(RecordReference record, bool forThisMailOnly) =>
+        new(forThisMailOnly ? RegardingSource.ByHandHere : RegardingSource.ByHand, record, null, null, int.MaxValue);
+}
 
 /// <summary>What an email is about (Dataverse column <c>regardingobjectid</c>), and why.</summary>
 /// <param name="Source">The kind of claim that won.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EmailTracking.Tracking.Mail;
-using EmailTracking.Tracking.Threads;
 
 namespace EmailTracking.Tracking.Deciding;
 
@@ -26,9 +25,13 @@ public sealed record KeyFacts(
 /// <param name="Id">Its id.</param>
 /// <param name="Version">Counts its changes: a change that was decided on an older version does not count.</param>
 /// <param name="IsComplete">Whether all its emails are in the snapshot.</param>
+/// <param name="Stops">When it was stopped and resumed, in order of time.</param>
 [GenerateSerializer, Immutable, Alias("ConversationFacts")]
 public sealed record ConversationFacts(
-    [property: Id(0)] Guid Id, [property: Id(1)] long Version, [property: Id(2)] bool IsComplete);
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] long Version,
+    [property: Id(2)] bool IsComplete,
+    [property: Id(3)] ImmutableArray<StopWord> Stops);
 
 /// <summary>A decision that stands: what was said of one sighting.</summary>
 /// <param name="Place">Where the copy was seen.</param>
@@ -101,9 +104,9 @@ public sealed record TrackingSnapshot
     public IReadOnlyDictionary<string, ImmutableArray<MessageKey>> Tokens { get; init; } =
         new Dictionary<string, ImmutableArray<MessageKey>>();
 
-    /// <summary>What people parted among those conversations.</summary>
+    /// <summary>What people did with the batch's emails, and with the members of complete conversations.</summary>
     [Id(8)]
-    public ImmutableArray<Apart> Aparts { get; init; } = [];
+    public ImmutableArray<Act> Acts { get; init; } = [];
 
     /// <summary>The part of the snapshot that these sightings need: what travels with a call stays small.</summary>
     public TrackingSnapshot For(ImmutableArray<Sighting> sightings)

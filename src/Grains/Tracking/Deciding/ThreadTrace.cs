@@ -16,8 +16,11 @@ internal static class ThreadTrace
         ImmutableArray<int> openClaims,
         Unplaced email,
         RegardingLink? regarding,
-        RegardingLink? inherited) =>
+        RegardingLink? inherited,
+        Act? tracked,
+        LeftOut? leftOut) =>
     [
+        .. ByHand(tracked, leftOut),
         .. Accepted(email),
         .. Evidence(partition, member, correlation),
         .. Open(partition, member, openClaims),
@@ -25,6 +28,22 @@ internal static class ThreadTrace
         TraceEntry.Of(TraceCode.Admitted, partition.Admission(member).ToString()),
         .. About(email, correlation, regarding, inherited),
     ];
+
+    private static IEnumerable<TraceEntry> ByHand(Act? tracked, LeftOut? leftOut)
+    {
+        if (leftOut is not null)
+        {
+            yield return TraceEntry.Of(
+                TraceCode.LeftOut,
+                ((int)leftOut.Reason).ToString(CultureInfo.InvariantCulture),
+                leftOut.By,
+                leftOut.On.ToString("u", CultureInfo.InvariantCulture));
+        }
+        else if (tracked is not null)
+        {
+            yield return TraceEntry.Of(TraceCode.TrackedByHand, tracked.By, tracked.On.ToString("u", CultureInfo.InvariantCulture));
+        }
+    }
 
     private static IEnumerable<TraceEntry> Accepted(Unplaced email) =>
         email.Accepting is { } accepting ? [TraceEntry.Of(TraceCode.AcceptedBy, accepting.Mailbox.Value)] : [];

@@ -10,12 +10,14 @@ namespace EmailTracking.Tracking.Deciding;
 /// <param name="BaseSubject">Its subject to compare.</param>
 /// <param name="RegardingClaims">Its own claims.</param>
 /// <param name="Accepting">Who accepted it.</param>
+/// <param name="ReceivedOn">When it was first received.</param>
 internal sealed record Unplaced(
     KnownEmail? Before,
     ThreadFacts Facts,
     string BaseSubject,
     ImmutableArray<RegardingClaim> RegardingClaims,
-    AcceptingEntity? Accepting);
+    AcceptingEntity? Accepting,
+    DateTimeOffset ReceivedOn);
 
 /// <summary>The place that was found for an email.</summary>
 internal sealed record Placed(
@@ -26,6 +28,7 @@ internal sealed record Placed(
     Correlation Correlation,
     bool SubjectChanged,
     RegardingLink? Regarding,
+    LeftOut? LeftOut,
     ImmutableArray<int> OpenClaims,
     ImmutableArray<TraceEntry> Trace);
 
@@ -41,6 +44,8 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
     private readonly HashSet<MessageKey> _contested = [];
     private readonly Dictionary<MessageKey, MessageKey> _anchors = [];
     private readonly ILookup<MessageKey, KnownEmail> _byId = snapshot.Emails.Values.ToLookup(email => email.Facts.IdKey);
+    private readonly ActLog _acts = new(snapshot.Acts);
+    private readonly Dictionary<Guid, ImmutableArray<StopWord>> _stops = [];
     private bool _changesOthers;
 
     /// <summary>The conversations that were read, and on whose state the result rests.</summary>
@@ -58,12 +63,32 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
             Reaches(email);
         }
 
-        if (!_changesOthers && snapshot.Aparts.IsEmpty && _reach.Count <= 1 && SolveLeaves() is { } placed)
+        if (!_changesOthers && _reach.Count <= 1 && SolveLeaves() is { } placed)
         {
             missing = null;
             return placed;
         }
 
+        return SolveWide(out missing);
+    }
+
+    /// <summary>Places all members of some conversations afresh, and of those that hang together with them.</summary>
+    /// <param name="conversations">The conversations.</param>
+    /// <param name="missing">What else has to be read, when the result is null.</param>
+    public IReadOnlyList<Placed>? Solve(IEnumerable<Guid> conversations, out TrackingDecision.NeedsMembers? missing)
+    {
+        _reach.UnionWith(conversations);
+        return SolveWide(out missing);
+    }
+
+    /// <summary>When a conversation was stopped and resumed.</summary>
+    public ImmutableArray<StopWord> StopsOf(Guid conversation) =>
+        _stops.TryGetValue(conversation, out var stops) ? stops
+        : !IsComplete && snapshot.Conversations.TryGetValue(conversation, out var facts) ? facts.Stops
+        : [];
+
+    private List<Placed>? SolveWide(out TrackingDecision.NeedsMembers? missing)
+    {
         IsComplete = true;
         missing = Missing();
         return missing is null ? SolveAll() : null;
@@ -126,9 +151,13 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
             .Where(email => _reach.Contains(email.State.ConversationId))
             .Select(email => new ThreadMember(
                 email.Facts, Settled: new SettledPlace(email.State.ConversationId, !email.State.IsHeld)));
-        var partition = Partition.Solve(settled.Concat(changed.Select(Member)), snapshot.Aparts, _anchors);
-        return changed.Any(email => MayJoinThroughUnseen(partition, email)) ? null : Place(partition);
+        var partition = Partition.Solve(settled.Concat(changed.Select(Member)), anchors: _anchors);
+        return changed.Any(email => MayJoinThroughUnseen(partition, email)) || PassesOnAnother() ? null : Place(partition);
     }
+
+    // What a person said for one email alone hides what its answers inherit.
+    private bool PassesOnAnother() => snapshot.Emails.Values.Any(email =>
+        email.State.Regarding?.Source == RegardingSource.ByHandHere && _reach.Contains(email.State.ConversationId));
 
     // An id that only others name joins by what they all say of themselves, and only one of them is at hand.
     private bool MayJoinThroughUnseen(Partition partition, Unplaced email)
@@ -151,8 +180,14 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
                 grown |= IsContested(email) && _reach.Add(email.State.ConversationId);
             }
 
-            foreach (var email in snapshot.Emails.Values.Where(email => _reach.Contains(email.State.ConversationId)))
+            foreach (var email in snapshot.Emails.Values.Where(email => _reach.Contains(email.State.ConversationId)).ToArray())
             {
+                // So does what a person said of both.
+                foreach (var other in _acts.RuledWith(email.Facts.Key).Where(snapshot.Emails.ContainsKey))
+                {
+                    grown |= _reach.Add(snapshot.Emails[other].State.ConversationId);
+                }
+
                 foreach (var key in IdsOf(email).Where(key => snapshot.Keys.TryGetValue(key, out var facts) && facts.IsContested))
                 {
                     grown |= _contested.Add(key);
@@ -184,9 +219,14 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         var others = snapshot.Emails.Values
             .Where(email => _reach.Contains(email.State.ConversationId) && !keys.Contains(email.Facts.Key))
             .Select(email => new Unplaced(
-                email, email.Facts, email.BaseSubject, email.State.RegardingClaims, email.State.Accepting));
+                email,
+                email.Facts,
+                email.BaseSubject,
+                [.. _acts.Of(email.Facts.Key).Claims(email.State.RegardingClaims).Order(RegardingClaim.Stored)],
+                email.State.Accepting,
+                email.ReceivedOn));
         ImmutableArray<Unplaced> all = [.. changed, .. others];
-        return Place(Partition.Solve(all.Select(Member), snapshot.Aparts), all);
+        return Place(Partition.Solve(all.Select(Member), _acts.Rulings), all);
     }
 
     private List<Placed> Place(Partition partition) => Place(partition, changed);
@@ -197,6 +237,14 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         var correlations = Correlation.Decide(partition);
         var byKey = emails.ToDictionary(email => email.Facts.Key);
         var regarding = new InheritedRegarding(partition, correlations, byKey, snapshot);
+        if (IsComplete)
+        {
+            foreach (var members in Enumerable.Range(0, partition.Members.Length).GroupBy(ids.Of))
+            {
+                _stops[members.Key] = _acts.StopsOf(members.Select(member => partition.Members[member].Facts.Key));
+            }
+        }
+
         return
         [
             .. Enumerable.Range(0, partition.Members.Length)
@@ -217,7 +265,9 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
             [.. Enumerable.Range(0, email.Facts.Claims.Length).Where(claim => partition.IsOpen(member, claim))];
         var link = regarding.Of(member);
         var changedSubject = correlation is { Method: CorrelationMethod.InReplyTo, Email: { } parent } &&
-            SubjectOf(parent) != email.BaseSubject;
+            !BaseSubject.AreSame(SubjectOf(parent), email.BaseSubject);
+        var hand = _acts.Of(email.Facts.Key);
+        var leftOut = LeftOut.Decide(hand, StopsOf(ids.Of(member)), email.ReceivedOn);
         return new Placed(
             email,
             ids.Of(member),
@@ -226,13 +276,22 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
             correlation,
             changedSubject,
             link,
+            leftOut,
             open,
-            ThreadTrace.Of(partition, member, correlation, open, email, link, regarding.Inherited(member)));
+            ThreadTrace.Of(
+                partition,
+                member,
+                correlation,
+                open,
+                email,
+                link,
+                regarding.Inherited(member),
+                hand.Word is { Kind: ActKind.Track } tracked ? tracked : null,
+                leftOut));
     }
 
     private string SubjectOf(MessageKey key) =>
         changed.FirstOrDefault(email => email.Facts.Key == key)?.BaseSubject ?? snapshot.Emails[key].BaseSubject;
 
-    private static ThreadMember Member(Unplaced email) =>
-        new(email.Facts, AdmittedByHand: email.Before?.State.Admission == Admission.ByHand);
+    private ThreadMember Member(Unplaced email) => new(email.Facts, _acts.Of(email.Facts.Key).IsAdmitted);
 }

@@ -58,6 +58,12 @@ public enum TraceCode
 
     /// <summary>Nothing says what the mail is about.</summary>
     RegardingNone = 43,
+
+    /// <summary>A person tracked it. Values: who, when (ISO 8601).</summary>
+    TrackedByHand = 50,
+
+    /// <summary>A person took it out, or stopped its conversation. Values: reason code, who, when (ISO 8601).</summary>
+    LeftOut = 51,
 }
 
 /// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>

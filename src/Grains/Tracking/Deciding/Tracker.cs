@@ -37,12 +37,13 @@ public static class Tracker
         {
             Organization = organization,
             SettingsVersion = snapshot.Settings.Version,
-            Conversations = Conversations(threading, emails, snapshot),
+            Conversations = ThreadChanges.Conversations(threading, emails, snapshot),
             Emails = emails,
             Keys = KeyChanges.Of(
                 emails.Where(email => drafts.TryGetValue(email.After.Facts.Key, out var draft) && draft.ChangesThread), snapshot),
             ContestedKeys = KeyChanges.Contested(places, snapshot),
             Decisions = [.. candidates.All.SelectMany(candidate => Decisions.Of(candidate, candidates, snapshot))],
+            Again = ThreadChanges.Again(emails, drafts.ContainsKey),
         };
         return new TrackingDecision.Decided(change, Answers(sightings.Length, candidates, emails, snapshot));
     }
@@ -57,57 +58,23 @@ public static class Tracker
         var changes = ImmutableArray.CreateBuilder<EmailChange>();
         foreach (var draft in drafts.Values.Where(draft => draft.ChangesState && !placed.Contains(draft.Candidate.Key)))
         {
-            changes.Add(new EmailChange(draft.Candidate.Known, draft.Unthreaded(), draft.Content, null, []));
+            changes.Add(new EmailChange(draft.Candidate.Known, draft.Unthreaded(), draft.Content, null, [], draft.ActsSeen));
         }
 
         foreach (var place in places)
         {
-            var draft = drafts.GetValueOrDefault(place.Email.Facts.Key);
-            var after = draft?.At(place, organization) ?? Moved(place);
-            if (draft is { ChangesThread: true } or { ChangesState: true } || after.State != place.Email.Before!.State)
+            if (drafts.TryGetValue(place.Email.Facts.Key, out var draft) && (draft.ChangesThread || draft.ChangesState))
             {
-                changes.Add(new EmailChange(place.Email.Before, after, draft?.Content, place.Trace, place.OpenClaims));
+                var (after, content) = draft.At(place, organization);
+                changes.Add(new EmailChange(place.Email.Before, after, content, place.Trace, place.OpenClaims, draft.ActsSeen));
+            }
+            else if (ThreadChanges.Moved(place) is { } moved)
+            {
+                changes.Add(moved);
             }
         }
 
         return changes.DrainToImmutable();
-    }
-
-    // A member that was looked at again: written only when its place is another one now.
-    private static KnownEmail Moved(Placed place)
-    {
-        var before = place.Email.Before!;
-        return before with { State = Draft.StateAt(place, before.State) };
-    }
-
-    private static ImmutableArray<ConversationChange> Conversations(
-        Threading threading, ImmutableArray<EmailChange> emails, TrackingSnapshot snapshot)
-    {
-        var now = emails.Where(email => email.Trace is not null).Select(email => email.After.State.ConversationId);
-        var before = emails.Select(email => email.Before?.State.ConversationId).OfType<Guid>();
-        var successors = threading.IsComplete ? Successors(threading, emails, snapshot) : [];
-        return
-        [
-            .. threading.Reach.Concat(now).Concat(before).Distinct().Order().Select(id => new ConversationChange(
-                id,
-                snapshot.Conversations.TryGetValue(id, out var facts) ? facts.Version : 0,
-                successors.TryGetValue(id, out var successor) ? successor : null)),
-        ];
-    }
-
-    // A conversation that lost all its emails is an alias of the one where the first of them went.
-    private static Dictionary<Guid, Guid> Successors(
-        Threading threading, ImmutableArray<EmailChange> emails, TrackingSnapshot snapshot)
-    {
-        var moved = emails.Where(email => email.Before is not null).ToDictionary(email => email.After.Facts.Key);
-        var left = snapshot.Emails.Values.Where(email => !moved.ContainsKey(email.Facts.Key))
-            .Select(email => email.State.ConversationId)
-            .Concat(emails.Select(email => email.After.State.ConversationId))
-            .ToHashSet();
-        return threading.Reach.Where(id => !left.Contains(id)).ToDictionary(
-            id => id,
-            id => moved.Values.Where(email => email.Before!.State.ConversationId == id)
-                .MinBy(email => email.After.Facts, ThreadFacts.BySent)!.After.State.ConversationId);
     }
 
     private static ImmutableArray<SightingAnswer> Answers(
@@ -120,13 +87,15 @@ public static class Tracker
             var email = states.GetValueOrDefault(candidate.Key) ?? candidate.Known;
             foreach (var judged in candidate.Sightings)
             {
-                answers[judged.Index] = new SightingAnswer(
-                    judged.Sighting.Place,
-                    Decisions.OutcomeOf(judged),
-                    judged.Verdict.Reason,
-                    candidate.Known is null && judged == candidate.Accepted.FirstOrDefault(),
-                    email?.ActivityId,
-                    email?.State.ConversationId);
+                answers[judged.Index] = email?.State.LeftOut is { } reason
+                    ? new SightingAnswer(judged.Sighting.Place, Outcome.Skipped, reason, IsFirst: false, null, null)
+                    : new SightingAnswer(
+                        judged.Sighting.Place,
+                        Decisions.OutcomeOf(judged),
+                        judged.Verdict.Reason,
+                        candidate.Known is null && judged == candidate.Accepted.FirstOrDefault(),
+                        email?.ActivityId,
+                        email?.State.ConversationId);
             }
         }
 

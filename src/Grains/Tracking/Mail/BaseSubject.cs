@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace EmailTracking.Tracking.Mail;
@@ -13,6 +15,7 @@ public static partial class BaseSubject
     public const int LengthMax = 800;
 
     private const int RoundsMax = 32;
+    private const string WithheldPrefix = "sha256:";
 
     /// <summary>The subject to compare: prefixes and list tags removed, white space single, lower case.</summary>
     public static string Of(string? subject)
@@ -39,6 +42,19 @@ public static partial class BaseSubject
 
         return text.ToLowerInvariant();
     }
+
+    /// <summary>What is kept of a base subject that must not be kept: enough to compare.</summary>
+    /// <param name="baseSubject">The base subject, or what this gave for it before.</param>
+    public static string Withhold(string baseSubject)
+    {
+        ArgumentNullException.ThrowIfNull(baseSubject);
+        return baseSubject.StartsWith(WithheldPrefix, StringComparison.Ordinal)
+            ? baseSubject
+            : WithheldPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(baseSubject)));
+    }
+
+    /// <summary>Whether two base subjects are the same, also when only a digest was kept of one.</summary>
+    public static bool AreSame(string one, string other) => one == other || Withhold(one) == Withhold(other);
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Blanks();

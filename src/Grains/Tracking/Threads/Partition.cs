@@ -15,26 +15,19 @@ namespace EmailTracking.Tracking.Threads;
 /// while nobody has shown us that mail, with an admitted mail that names the id too.</item>
 /// </list>
 /// Admission and far joins only ever add to each other, so their least fixpoint is one and the same whatever the order.
-/// What people parted stays parted: joins are tried near first, by (sent date, key), and one that would join the two sides is
-/// refused.
+/// What people said goes before: the latest word first, and what it parts stays parted. Joins are tried near first, by (sent date,
+/// key), and one that would join two sides is refused.
 /// </remarks>
 public sealed class Partition
 {
-    // Where a claim leads that does not count: beyond all mails, seen and unseen.
-    private const int Nowhere = int.MaxValue;
-
     private readonly ImmutableArray<ThreadMember> _members;
     private readonly Dictionary<MessageKey, int> _byKey = [];
-    private readonly ILookup<MessageKey, int> _byId;
-    private readonly Dictionary<MessageKey, int> _unseen = [];
-    private readonly List<List<(int Member, bool Near)>> _claimers = [];
-    private readonly int[][] _targets;
+    private readonly NamedMails _named;
     private readonly Admission[] _admissions;
-    private readonly (int One, int Other)[] _aparts;
-    private readonly DisjointSets _sets;
+    private readonly PartedSets _sets;
     private bool _changed;
 
-    private Partition(IEnumerable<ThreadMember> members, IReadOnlyCollection<Apart> aparts)
+    private Partition(IEnumerable<ThreadMember> members)
     {
         _members = [.. members.OrderBy(member => member.Facts, ThreadFacts.BySent)];
         for (var i = 0; i < _members.Length; i++)
@@ -42,13 +35,9 @@ public sealed class Partition
             _byKey.Add(_members[i].Facts.Key, i);
         }
 
-        _byId = Enumerable.Range(0, _members.Length).ToLookup(i => _members[i].Facts.IdKey);
-        _targets = [.. Enumerable.Range(0, _members.Length).Select(FindTargets)];
+        _named = new NamedMails([.. _members.Select(member => member.Facts)]);
         _admissions = new Admission[_members.Length];
-        _sets = new DisjointSets(_members.Length + _unseen.Count);
-        _aparts = [.. aparts
-            .Where(apart => _byKey.ContainsKey(apart.One) && _byKey.ContainsKey(apart.Other))
-            .Select(apart => (_byKey[apart.One], _byKey[apart.Other]))];
+        _sets = new PartedSets(_members.Length + _named.UnseenCount);
     }
 
     /// <summary>The members, by (sent date, key); indexes below refer to this order.</summary>
@@ -56,18 +45,23 @@ public sealed class Partition
 
     /// <summary>Solves the three rules for these mails.</summary>
     /// <param name="members">The mails; settled ones stay as they are.</param>
-    /// <param name="aparts">Pairs that stay parted.</param>
+    /// <param name="rulings">What people said, in any order.</param>
     /// <param name="anchors">
     /// Unseen ids that settled mails name already, each with the key of one of them: whoever names such an id next is in that
     /// mail's conversation.
     /// </param>
     public static Partition Solve(
         IEnumerable<ThreadMember> members,
-        IReadOnlyCollection<Apart>? aparts = null,
+        IEnumerable<Ruling>? rulings = null,
         IReadOnlyDictionary<MessageKey, MessageKey>? anchors = null)
     {
-        var partition = new Partition(members, aparts ?? []);
+        var partition = new Partition(members);
         partition.Settle(anchors);
+        foreach (var ruling in (rulings ?? []).OrderByDescending(ruling => ruling.On).ThenByDescending(ruling => ruling.Act))
+        {
+            partition._sets.Follow(ruling.Sides.Select(side => side.Where(partition._byKey.ContainsKey).Select(key => partition._byKey[key])));
+        }
+
         partition.JoinNear();
         do
         {
@@ -88,17 +82,17 @@ public sealed class Partition
     public Admission Admission(int member) => _admissions[member];
 
     /// <summary>The mail that a claim names, as an index; null when nobody has shown us that mail.</summary>
-    public int? Bearer(int member, int claim) => _targets[member][claim] < _members.Length ? _targets[member][claim] : null;
+    public int? Bearer(int member, int claim) => _named.Target(member, claim) < _members.Length ? _named.Target(member, claim) : null;
 
     /// <summary>The index of a mail.</summary>
     public int IndexOf(MessageKey key) => _byKey[key];
 
     /// <summary>The admitted or held mails that name an id nobody has shown us, by (sent date, key).</summary>
     public IEnumerable<int> ClaimersOf(MessageKey unseen) =>
-        _unseen.TryGetValue(unseen, out var node) ? _claimers[node - _members.Length].Select(claimer => claimer.Member) : [];
+        _named.NodeOf(unseen) is { } node ? _named.ClaimersOf(node).Select(claimer => claimer.Member) : [];
 
     /// <summary>Whether a claim counts: one that only a list's own copy makes does not.</summary>
-    public bool Counts(int member, int claim) => _targets[member][claim] != Nowhere;
+    public bool Counts(int member, int claim) => _named.Target(member, claim) != NamedMails.Nowhere;
 
     /// <summary>Whether a claim leads out of the conversation: it was not joined, or people parted the two.</summary>
     public bool IsOpen(int member, int claim) => Bearer(member, claim) is { } bearer
@@ -110,48 +104,6 @@ public sealed class Partition
 
     private bool IsAdmitted(int member) => _admissions[member] != Threads.Admission.Held;
 
-    private int[] FindTargets(int member)
-    {
-        var claims = _members[member].Facts.Claims;
-        var targets = new int[claims.Length];
-        for (var i = 0; i < claims.Length; i++)
-        {
-            targets[i] = claims[i].Kind == ClaimKind.Relayed
-                ? Nowhere
-                : FindBearer(member, claims[i].Key) ?? UnseenNode(claims[i].Key, member, near: _members[member].Facts.IsNear(i));
-        }
-
-        return targets;
-    }
-
-    // Several mails bear one id when a program reuses it: the one that the replier took part in is meant, else the latest
-    // before the reply.
-    private int? FindBearer(int member, MessageKey id)
-    {
-        var bearers = _byId[id].Where(bearer => bearer != member).ToArray();
-        if (bearers.Length <= 1)
-        {
-            return bearers.Length == 0 ? null : bearers[0];
-        }
-
-        var known = bearers.Where(bearer => HasGround(member, bearer)).ToArray();
-        var candidates = known.Length > 0 ? known : bearers;
-        return candidates.Where(bearer => bearer < member).DefaultIfEmpty(candidates[0]).Last();
-    }
-
-    private int UnseenNode(MessageKey key, int member, bool near)
-    {
-        if (!_unseen.TryGetValue(key, out var node))
-        {
-            node = _members.Length + _unseen.Count;
-            _unseen.Add(key, node);
-            _claimers.Add([]);
-        }
-
-        _claimers[node - _members.Length].Add((member, near));
-        return node;
-    }
-
     private void Settle(IReadOnlyDictionary<MessageKey, MessageKey>? anchors)
     {
         var first = new Dictionary<Guid, int>();
@@ -160,15 +112,15 @@ public sealed class Partition
             if (_members[i].Settled is { } place)
             {
                 _admissions[i] = place.Admitted ? Threads.Admission.Settled : Threads.Admission.Held;
-                _sets.Union(i, first.TryAdd(place.ConversationId, i) ? i : first[place.ConversationId]);
+                _sets.Join(i, first.TryAdd(place.ConversationId, i) ? i : first[place.ConversationId]);
             }
         }
 
         foreach (var (unseen, anchor) in anchors ?? ImmutableDictionary<MessageKey, MessageKey>.Empty)
         {
-            if (_unseen.TryGetValue(unseen, out var node) && _byKey.TryGetValue(anchor, out var member))
+            if (_named.NodeOf(unseen) is { } node && _byKey.TryGetValue(anchor, out var member))
             {
-                _sets.Union(member, node);
+                _sets.Join(member, node);
             }
         }
     }
@@ -182,7 +134,7 @@ public sealed class Partition
                 continue;
             }
 
-            var near = _members[i].Facts.Near is null ? -1 : _targets[i][0];
+            var near = _members[i].Facts.Near is null ? -1 : _named.Target(i, 0);
             if (near >= 0)
             {
                 Join(i, near);
@@ -199,7 +151,7 @@ public sealed class Partition
     {
         for (var i = 0; i < _members.Length; i++)
         {
-            if (_members[i].Settled is null && !IsAdmitted(i) && Array.Exists(_targets[i], named => AdmitsHere(i, named)))
+            if (_members[i].Settled is null && !IsAdmitted(i) && _named.TargetsOf(i).Any(named => AdmitsHere(i, named)))
             {
                 _admissions[i] = Threads.Admission.Ground;
                 _changed = true;
@@ -219,9 +171,9 @@ public sealed class Partition
                 continue;
             }
 
-            for (var claim = 0; claim < _targets[i].Length; claim++)
+            for (var claim = 0; claim < _members[i].Facts.Claims.Length; claim++)
             {
-                var named = _targets[i][claim];
+                var named = _named.Target(i, claim);
                 if (!_members[i].Facts.IsNear(claim) && named < _members.Length && IsAdmitted(named) && HasGround(i, named))
                 {
                     Join(i, named);
@@ -233,7 +185,7 @@ public sealed class Partition
     // Far claims on an id that nobody has shown us: indexed by token, so that a thousand answers to a lost mail stay linear.
     private void JoinThroughUnseen()
     {
-        foreach (var claimers in _claimers.Where(claimers => claimers.Count > 1 && claimers.Exists(claimer => !claimer.Near)))
+        foreach (var claimers in _named.AllClaimers.Where(claimers => claimers.Count > 1 && claimers.Exists(claimer => !claimer.Near)))
         {
             var admitted = claimers.Where(claimer => IsAdmitted(claimer.Member)).ToArray();
             var far = admitted.Where(claimer => !claimer.Near).Select(claimer => claimer.Member).ToArray();
@@ -265,7 +217,7 @@ public sealed class Partition
                 }
 
                 list.ForEach(holder => Join(member, holder));
-                if (_aparts.Length == 0)
+                if (!_sets.HasParted)
                 {
                     // All holders of the token are together now: one of them stands for all.
                     list.RemoveRange(1, list.Count - 1);
@@ -292,21 +244,5 @@ public sealed class Partition
         }
     }
 
-    private void Join(int one, int other)
-    {
-        var (left, right) = (_sets.Find(one), _sets.Find(other));
-        if (left == right || Array.Exists(_aparts, apart => Parts(apart, left, right)))
-        {
-            return;
-        }
-
-        _sets.Union(left, right);
-        _changed = true;
-    }
-
-    private bool Parts((int One, int Other) apart, int left, int right)
-    {
-        var (one, other) = (_sets.Find(apart.One), _sets.Find(apart.Other));
-        return (one == left && other == right) || (one == right && other == left);
-    }
+    private void Join(int one, int other) => _changed |= _sets.Join(one, other);
 }

@@ -15,12 +15,6 @@ public sealed record ThreadMember(ThreadFacts Facts, bool AdmittedByHand = false
 /// <param name="Admitted">Whether the mail may speak there.</param>
 public sealed record SettledPlace(Guid ConversationId, bool Admitted);
 
-/// <summary>Two emails that a person parted: nothing joins their conversations again.</summary>
-/// <param name="One">The key of one.</param>
-/// <param name="Other">The key of the other.</param>
-[GenerateSerializer, Immutable, Alias("Apart")]
-public readonly record struct Apart([property: Id(0)] MessageKey One, [property: Id(1)] MessageKey Other);
-
 /// <summary>Why a mail may, or may not, speak in its conversation.</summary>
 public enum Admission
 {

@@ -130,7 +130,8 @@ internal sealed class PostgresContentStore(
             select due.org, due.hash,
                 exists (
                     select from sighting s left join email e on e.org = s.org and e.key = s.email_key
-                    where s.org = due.org and s.content_hash = due.hash and (s.outcome = 1 or e.content_hash = due.hash))
+                    where s.org = due.org and s.content_hash = due.hash and e.is_withheld is not true
+                        and (s.outcome = 1 or e.content_hash = due.hash))
                 or exists (select from dead_letter l where l.org = due.org and l.content_hash = due.hash) as for_good,
                 exists (select from sighting s where s.org = due.org and s.content_hash = due.hash
                     and (s.outcome = 4 or (s.outcome = 3 and s.decided_on > $3))) as for_now

@@ -18,7 +18,7 @@ internal sealed class PostgresTrackingQueries(PostgresSources sources, PostgresN
     // Tracked mail by what it says; $8: whether tracked mail is wanted at all.
     private const string ListTracked = """
         select e.key, coalesce(e.sent_on, e.received_on) as at from email e
-        where e.org = $1 and $8
+        where e.org = $1 and $8 and e.left_out is null
           and ($2::text is null or position(lower($2) in lower(e.subject)) > 0)
           and ($3::text is null or exists (select from activity_party p where p.email_id = e.id and p.address = $3))
           and ($4::timestamptz is null or e.sent_on >= $4)
@@ -39,8 +39,15 @@ internal sealed class PostgresTrackingQueries(PostgresSources sources, PostgresN
         order by s.received_on desc, s.email_key limit $7
         """;
 
+    // What people left out: it is shown as skipped, and answers to no condition either.
+    private const string ListLeftOut = """
+        select e.key, e.received_on as at from email e
+        where e.org = $1 and e.left_out is not null and $9 and ($6::smallint is null or $6 = 2)
+        order by e.received_on desc, e.key limit $7
+        """;
+
     private const string List = $"""
-        select l.key from (({ListTracked}) union all ({ListUntracked})) l order by l.at desc, l.key limit $7
+        select l.key from (({ListTracked}) union all ({ListUntracked}) union all ({ListLeftOut})) l order by l.at desc, l.key limit $7
         """;
 
     /// <inheritdoc/>
@@ -137,6 +144,32 @@ internal sealed class PostgresTrackingQueries(PostgresSources sources, PostgresN
             cancellationToken,
             Value(email.ToBytes()));
 
+    private const string FindActs = $"select {StoredActs.Columns} from act a where a.org = $1 and a.act_id = $2";
+
+    /// <inheritdoc/>
+    public async Task<Act?> FindActAsync(string organization, Guid act, CancellationToken cancellationToken = default) =>
+        (await AllAsync(organization, FindActs, StoredActs.Read, cancellationToken, Value(act))).FirstOrDefault();
+
+    private const string ActsOf = $"""
+        select {StoredActs.Columns} from act a
+        where a.org = $1 and a.act_id in (select n.act_id from act_email n where n.org = $1 and n.email_key = any($2))
+        order by a.acted_on, a.act_id
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Act>> ReadActsAsync(
+        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default) =>
+        AllAsync(organization, ActsOf, StoredActs.Read, cancellationToken, Keys(emails, key => key));
+
+    private const string LatestActs = $"""
+        select {StoredActs.Columns} from act a where a.org = $1 order by a.acted_on desc, a.act_id desc limit $2
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Act>> ReadLatestActsAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default) =>
+        AllAsync(organization, LatestActs, StoredActs.Read, cancellationToken, Value(Math.Clamp(countMax, 0, ListedMax)));
+
     private const string Export = """
         select distinct s.email_key from sighting s where s.org = $1 and s.email_key > $2 order by s.email_key limit $3
         """;
@@ -168,7 +201,7 @@ internal sealed class PostgresTrackingQueries(PostgresSources sources, PostgresN
             Value(countMax));
 
     private const string Counts = """
-        select 'email', (select count(*) from email e where e.org = $1)
+        select 'email', (select count(*) from email e where e.org = $1 and e.left_out is null)
         union all select 'conversation', (select count(*) from conversation c where c.org = $1 and c.merged_into is null)
         union all select 'outbox', (select count(*) from outbox o where o.org = $1)
         union all select 'dead', (select count(*) from dead_letter l where l.org = $1)

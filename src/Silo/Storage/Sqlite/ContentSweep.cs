@@ -10,7 +10,8 @@ internal static class ContentSweep
             when exists (select 1 from dead_letter l where l.org = $1 and l.content_hash = $2) then 2
             else coalesce((
                 select max(case s.outcome when 1 then 2 when 4 then 1 else s.decided_on > $3 end)
-                from sighting s where s.org = $1 and s.content_hash = $2 and s.outcome in (1, 3, 4)), 0)
+                from sighting s where s.org = $1 and s.content_hash = $2 and s.outcome in (1, 3, 4)
+                  and not exists (select 1 from email e where e.org = s.org and e.key = s.email_key and e.is_withheld)), 0)
             end
         """;
 

@@ -16,7 +16,7 @@ internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames n
     // Tracked mail by what it says; $6: whether tracked mail is wanted at all.
     private const string ListTracked = """
         select e.key as key, coalesce(e.sent_on, e.received_on) as at from email e
-        where e.org = $1 and $6
+        where e.org = $1 and $6 and e.left_out is null
           and ($2 is null or has_text(e.subject, $2))
           and ($3 is null or exists (select 1 from activity_party p where p.email_id = e.id and p.address = $3))
           and ($4 is null or e.sent_on >= $4)
@@ -37,8 +37,16 @@ internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames n
         order by s.received_on desc, s.email_key limit $9
         """;
 
+    // What people left out: it is shown as skipped, and answers to no condition either.
+    private const string ListLeftOut = """
+        select e.key as key, e.received_on as at from email e
+        where e.org = $1 and e.left_out is not null and $7 and ($8 is null or $8 = 2)
+        order by e.received_on desc, e.key limit $9
+        """;
+
     private const string List = $"""
-        select l.key from (select * from ({ListTracked}) union all select * from ({ListUntracked})) l
+        select l.key from (
+            select * from ({ListTracked}) union all select * from ({ListUntracked}) union all select * from ({ListLeftOut})) l
         order by l.at desc, l.key limit $9
         """;
 
@@ -133,6 +141,33 @@ internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames n
             cancellationToken,
             email);
 
+    private const string FindActs = $"select {StoredActs.Columns} from act a where a.org = $1 and a.act_id = $2";
+
+    /// <inheritdoc/>
+    public async Task<Act?> FindActAsync(string organization, Guid act, CancellationToken cancellationToken = default) =>
+        (await ActsAsync(organization, FindActs, cancellationToken, act)).FirstOrDefault();
+
+    private const string ActsOf = $"""
+        select {StoredActs.Columns} from act a
+        where a.org = $1 and a.act_id in (
+            select n.act_id from json_each($2) k cross join act_email n on n.org = $1 and n.email_key = unhex(k.value))
+        order by a.acted_on, a.act_id
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Act>> ReadActsAsync(
+        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default) =>
+        ActsAsync(organization, ActsOf, cancellationToken, Values.Many(emails));
+
+    private const string LatestActs = $"""
+        select {StoredActs.Columns} from act a where a.org = $1 order by a.acted_on desc, a.act_id desc limit $2
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Act>> ReadLatestActsAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default) =>
+        ActsAsync(organization, LatestActs, cancellationToken, Math.Clamp(countMax, 0, ListedMax));
+
     private const string Export = """
         select distinct s.email_key from sighting s where s.org = $1 and s.email_key > $2 order by s.email_key limit $3
         """;
@@ -163,7 +198,7 @@ internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames n
             cancellationToken,
             countMax);
 
-    private const string Emails = "select count(*) from email where org = $1";
+    private const string Emails = "select count(*) from email where org = $1 and left_out is null";
 
     private const string Conversations = "select count(*) from conversation where org = $1 and merged_into is null";
 
@@ -198,6 +233,12 @@ internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames n
         row.Time(7),
         row.Hash(8),
         TraceJson.Read(row.GetString(9)));
+
+    private Task<ImmutableArray<Act>> ActsAsync(
+        string organization, string sql, CancellationToken cancellationToken, params object?[] values) => readers.ReadAsync(
+        session => StoredActs.WithEmails(
+            session, session.Query(sql, StoredActs.Act, [names.Read(session, organization), .. values])),
+        cancellationToken);
 
     // The keys first, then what is shown of them. $1 is the organization in every statement.
     private Task<ImmutableArray<EmailRow>> RowsAsync(

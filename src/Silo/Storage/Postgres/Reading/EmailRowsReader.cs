@@ -38,29 +38,12 @@ internal static class EmailRowsReader
         var activities = await Rows.AllAsync(reader, row => Activity(row, organization))
             .ToDictionaryAsync(row => row.Key, row => row.Activity, cancellationToken: cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var decisions = (await Rows.AllAsync(reader, Decision).ToListAsync(cancellationToken)).ToLookup(row => row.Key);
+        var decisions = (await Rows.AllAsync(reader, Decision).ToListAsync(cancellationToken)).ToLookup(row => row.Email);
         return
         [
             .. keys.Where(key => decisions.Contains(key))
-                .Select(key => Row(key, activities.GetValueOrDefault(key), [.. decisions[key]])),
+                .Select(key => SeenCopy.RowOf(key, activities.GetValueOrDefault(key), [.. decisions[key]])),
         ];
-    }
-
-    private static EmailRow Row(MessageKey key, ActivityRow? activity, ImmutableArray<SeenCopy> copies)
-    {
-        var outcome = copies.Min(copy => copy.Outcome);
-        var accepting = activity?.State.Accepting?.Mailbox;
-        return new EmailRow
-        {
-            Key = key,
-            Outcome = outcome,
-            Reason = copies.Where(copy => copy.Outcome == outcome)
-                .OrderBy(copy => copy.Mailbox != accepting)
-                .ThenBy(copy => copy.Reason)
-                .First().Reason,
-            Mailboxes = [.. copies.Select(copy => copy.Mailbox).Distinct().OrderBy(mailbox => mailbox.Value, StringComparer.Ordinal)],
-            Activity = activity,
-        };
     }
 
     private static (MessageKey Key, ActivityRow Activity) Activity(NpgsqlDataReader reader, string organization)
@@ -87,6 +70,4 @@ internal static class EmailRowsReader
 
     private static SeenCopy Decision(NpgsqlDataReader reader) => new(
         Rows.Key(reader, 0), Rows.Address(reader, 1)!.Value, (Outcome)reader.GetInt16(2), (ReasonCode)reader.GetInt16(3));
-
-    private sealed record SeenCopy(MessageKey Key, EmailAddress Mailbox, Outcome Outcome, ReasonCode Reason);
 }

@@ -45,7 +45,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         batch.Add(FactsSql.Keys, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.DecisionsByEmail, asked.Org(), asked.Copies());
         batch.Add(FactsSql.DecisionsByPlace, [asked.Org(), .. asked.Places()]);
-        batch.Add(FactsSql.Aparts, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
+        batch.Add(FactsSql.Acts, asked.Org(), asked.Copies());
         metrics.Statements(batch.BatchCommands.Count);
 
         await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         var keys = await NextAsync(reader, Rows.KeyFacts, cancellationToken).ToArrayAsync(cancellationToken);
         var decisions = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
         var byPlace = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
-        var aparts = await NextAsync(reader, StoredAparts.Read, cancellationToken).ToArrayAsync(cancellationToken);
+        var acts = await NextAsync(reader, StoredActs.Read, cancellationToken).ToArrayAsync(cancellationToken);
         return new TrackingSnapshot
         {
             Settings = read,
@@ -75,12 +75,12 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             Keys = keys.ToDictionary(key => key.Key),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails
-                .Select(email => new ConversationFacts(email.Email.State.ConversationId, email.Version, IsComplete: false))
-                .Distinct()
+                .Select(email => email.Conversation)
+                .DistinctBy(conversation => conversation.Id)
                 .ToDictionary(conversation => conversation.Id),
             Decisions = [.. decisions.Concat(byPlace).DistinctBy(decision => decision.Place)],
             Tokens = asked.ByToken(emails.Select(email => email.Email)),
-            Aparts = [.. aparts],
+            Acts = [.. acts],
         };
     }
 

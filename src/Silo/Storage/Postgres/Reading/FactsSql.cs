@@ -113,9 +113,12 @@ internal static class FactsSql
         ) s
         """;
 
-    /// <summary>What people parted in the conversations of those emails. Where nothing is parted, nothing is looked for.</summary>
-    public const string Aparts = $"""
-        with {Found}
-        {StoredAparts.InConversationsOfFound}
+    /// <summary>What people did with the emails that the sightings may show.</summary>
+    public const string Acts = $"""
+        select {StoredActs.Columns} from (
+            select distinct n.act_id from unnest($2::bytea[]) k(key)
+            cross join lateral (select x.act_id from act_email x where x.org = $1 and x.email_key = k.key offset 0) n
+        ) i
+        cross join lateral (select x.* from act x where x.act_id = i.act_id offset 0) a
         """;
 }

@@ -16,7 +16,7 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
             select e.* from unnest($2::uuid[]) k(id)
             cross join lateral (select x.id from conversation x where x.org = $1 and x.conversation_id = k.id offset 0) c
             cross join lateral (
-                select x.id, x.id_key from email x where x.conversation_id = c.id offset 0
+                select x.id, x.id_key, x.key from email x where x.conversation_id = c.id offset 0
             ) e
         ),
         contested as materialized (
@@ -32,8 +32,17 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         )
         """;
 
-    private const string Found = $"""
+    // What people did with the members, and with emails that are asked for by their keys.
+    private const string Ruled = $"""
         {Contested},
+        ruled as materialized (
+            select distinct n.act_id from (select member.key from member union select k.key from unnest($3::bytea[]) k(key)) i
+            cross join lateral (select x.act_id from act_email x where x.org = $1 and x.email_key = i.key offset 0) n
+        )
+        """;
+
+    private const string Found = $"""
+        {Ruled},
         found as materialized (
             select member.id from member
             union select e.id from contested k
@@ -44,6 +53,9 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
             ) e
             union select n.email_id from contested k
             cross join lateral (select x.email_id from claim x where x.key = k.key offset 0) n
+            union select e.id from ruled r
+            cross join lateral (select x.email_key from act_email x where x.act_id = r.act_id offset 0) n
+            cross join lateral (select x.id from email x where x.org = $1 and x.key = n.email_key offset 0) e
         )
         """;
 
@@ -67,19 +79,20 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
             select c.* from unnest($2::uuid[]) k(id)
             cross join lateral (select x.id from conversation x where x.org = $1 and x.conversation_id = k.id offset 0) c
         )
-        select c.conversation_id, c.version from (
+        select c.conversation_id, c.version, c.stops from (
             select asked.id from asked
             union select e.founded_id from asked
             cross join lateral (
                 select x.founded_id from email x where x.conversation_id = asked.id and x.founded_id is not null offset 0
             ) e
         ) i
-        cross join lateral (select x.conversation_id, x.version from conversation x where x.id = i.id offset 0) c
+        cross join lateral (select x.conversation_id, x.version, x.stops from conversation x where x.id = i.id offset 0) c
         """;
 
-    internal const string Aparts = $"""
-        with {Found}
-        {StoredAparts.InConversationsOfFound}
+    internal const string Acts = $"""
+        with {Ruled}
+        select {StoredActs.Columns} from ruled r
+        cross join lateral (select x.* from act x where x.act_id = r.act_id offset 0) a
         """;
 
     public async Task<TrackingSnapshot> ReadAsync(
@@ -95,7 +108,7 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         batch.Add(Emails, Asked());
         batch.Add(Keys, Asked());
         batch.Add(Conversations, Asked().AsSpan(0, 2));
-        batch.Add(Aparts, Asked());
+        batch.Add(Acts, Asked());
         metrics.Statements(batch.BatchCommands.Count);
 
         await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
@@ -103,10 +116,16 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         await reader.NextResultAsync(cancellationToken);
         var contested = await Rows.AllAsync(reader, Rows.KeyFacts).ToArrayAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var versions = await Rows.AllAsync(reader, row => (Id: row.GetGuid(0), Version: row.GetInt64(1))).ToArrayAsync(cancellationToken);
+        var versions = await Rows.AllAsync(reader, ConversationOf).ToArrayAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var aparts = await Rows.AllAsync(reader, StoredAparts.Read).ToArrayAsync(cancellationToken);
-        return WidenedSnapshot.Of(facts, conversations, emails, contested, versions, aparts);
+        var acts = await Rows.AllAsync(reader, StoredActs.Read).ToArrayAsync(cancellationToken);
+        return WidenedSnapshot.Of(
+            facts,
+            conversations,
+            emails.Select(email => email.Email),
+            contested,
+            versions.Concat(emails.Select(email => email.Conversation)),
+            acts);
 
         NpgsqlParameter[] Asked() =>
         [
@@ -115,4 +134,7 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
             Statements.Keys(keys, key => key),
         ];
     }
+
+    private static ConversationFacts ConversationOf(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.GetInt64(1), IsComplete: false, StopsJson.Read(Rows.Text(row, 2)));
 }

@@ -9,13 +9,18 @@ namespace EmailTracking.Silo.Storage.Postgres.Reading;
 /// <summary>An email as a statement hands it out, with its conversation's version at that moment.</summary>
 /// <param name="Email">The email.</param>
 /// <param name="Version">The version of its conversation.</param>
-internal sealed record StoredEmail(KnownEmail Email, long Version);
+/// <param name="Stops">When its conversation was stopped and resumed.</param>
+internal sealed record StoredEmail(KnownEmail Email, long Version, ImmutableArray<StopWord> Stops)
+{
+    /// <summary>Its conversation, as far as one email tells.</summary>
+    public ConversationFacts Conversation => new(Email.State.ConversationId, Version, IsComplete: false, Stops);
+}
 
 /// <summary>The columns of an email, in one order for all statements that read emails.</summary>
 internal static class StoredEmails
 {
     /// <summary>How many there are: further columns follow them.</summary>
-    public const int ColumnCount = 35;
+    public const int ColumnCount = 39;
 
     /// <summary>For <c>email e</c> together with <see cref="Joins"/>.</summary>
     public const string Columns = """
@@ -26,12 +31,13 @@ internal static class StoredEmails
         e.accepting_is_queue, e.accepting_position, e.accepting_mailbox, e.sender_record_table, e.sender_record_id,
         n.keys, n.kinds,
         (select json_agg(json_build_array(r.source, r.record_table, r.record_id, r.mailbox, r.folder, r.position) order by r.ordinal)
-         from regarding_claim r where r.email_id = e.id)::text
+         from regarding_claim r where r.email_id = e.id)::text,
+        e.received_on, e.left_out, e.is_withheld, c.stops
         """;
 
     /// <summary>Conversation and claims of <c>email e</c>.</summary>
     public const string Joins = """
-        cross join lateral (select x.conversation_id, x.version from conversation x where x.id = e.conversation_id offset 0) c
+        cross join lateral (select x.conversation_id, x.version, x.stops from conversation x where x.id = e.conversation_id offset 0) c
         cross join lateral (
             select array_agg(x.key order by x.position) as keys, array_agg(x.kind order by x.position) as kinds
             from claim x where x.email_id = e.id
@@ -57,8 +63,10 @@ internal static class StoredEmails
             reader.GetString(10),
             Rows.Key(reader, 11),
             Rows.Text(reader, 12),
-            State(reader));
-        return new StoredEmail(email, reader.GetInt64(15));
+            State(reader),
+            Rows.Time(reader, 35),
+            reader.GetBoolean(37));
+        return new StoredEmail(email, reader.GetInt64(15), StopsJson.Read(Rows.Text(reader, 38)));
     }
 
     private static EmailState State(NpgsqlDataReader reader) => new(
@@ -76,7 +84,8 @@ internal static class StoredEmails
         reader.IsDBNull(29)
             ? null
             : new AcceptingEntity(reader.GetBoolean(27), reader.GetInt32(28), Rows.Address(reader, 29)!.Value),
-        Rows.Record(reader, 30));
+        Rows.Record(reader, 30),
+        reader.IsDBNull(36) ? null : (ReasonCode)reader.GetInt16(36));
 
     private static ImmutableArray<Claim> Claims(NpgsqlDataReader reader)
     {

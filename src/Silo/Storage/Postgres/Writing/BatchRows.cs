@@ -29,6 +29,9 @@ internal sealed record DecisionRow(int Change, int Org, long Mailbox, SightingDe
     public SightingPlace Place => Decision.Sighting.Place;
 }
 
+/// <summary>An act to be written.</summary>
+internal sealed record ActRow(int Change, int Org, Act Act);
+
 /// <summary>All rows of a batch, each kind in one order, so that two writers never wait for each other in a circle.</summary>
 internal sealed class BatchRows
 {
@@ -41,6 +44,12 @@ internal sealed class BatchRows
     public required List<(int Org, MessageKey Key)> Contested { get; init; }
 
     public required List<DecisionRow> Decisions { get; init; }
+
+    public required List<ActRow> Acts { get; init; }
+
+    public required List<(int Change, int Org, MessageKey Key)> Unknown { get; init; }
+
+    public required List<(int Change, int Org, MessageKey Key)> Again { get; init; }
 
     /// <summary>Lays out the rows.</summary>
     /// <param name="batch">The changes.</param>
@@ -55,7 +64,7 @@ internal sealed class BatchRows
         Func<long> conversationId,
         Func<long> emailId)
     {
-        var rows = new BatchRows { Conversations = [], Emails = [], Keys = [], Contested = [], Decisions = [] };
+        var rows = new BatchRows { Conversations = [], Emails = [], Keys = [], Contested = [], Decisions = [], Acts = [], Unknown = [], Again = [] };
         for (var i = 0; i < batch.Count; i++)
         {
             rows.Add(i, org(batch[i].Change.Organization), batch[i].Change, mailbox, conversationId, emailId);
@@ -66,6 +75,7 @@ internal sealed class BatchRows
         rows.Keys.Sort((one, other) => one.Key.After.Key.CompareTo(other.Key.After.Key));
         rows.Contested.Sort((one, other) => one.Key.CompareTo(other.Key));
         rows.Decisions.Sort((one, other) => Compare(one, other));
+        rows.Unknown.Sort((one, other) => one.Key.CompareTo(other.Key));
         return rows;
     }
 
@@ -90,6 +100,9 @@ internal sealed class BatchRows
         Keys.AddRange(change.Keys.Select(key => new KeyRow(
             index, org, key.After.Holder is { } holder && holder != key.Before?.Holder ? ids[holder] : null, key)));
         Contested.AddRange(change.ContestedKeys.Select(key => (org, key)));
+        Acts.AddRange(change.Acts.Select(act => new ActRow(index, org, act)));
+        Unknown.AddRange(change.Unknown.Select(key => (index, org, key)));
+        Again.AddRange(change.Again.Select(key => (index, org, key)));
         Decisions.AddRange(change.Decisions.Select(decision => new DecisionRow(
             index, org, mailbox(org, decision.Sighting.Place.Mailbox), decision)));
     }

@@ -30,24 +30,26 @@ internal static class ConversationStatements
 
     // Two silos see the first mails of one conversation at once: the unique id lets one of them in, the other decides again.
     private const string Insert = """
-        insert into conversation (id, org, conversation_id, version, merged_into)
-        select u.id, u.org, u.conversation_id, 1, null
-        from unnest($1::bigint[], $2::int[], $3::uuid[]) as u(id, org, conversation_id)
+        insert into conversation (id, org, conversation_id, version, merged_into, stops)
+        select u.id, u.org, u.conversation_id, 1, null, u.stops
+        from unnest($1::bigint[], $2::int[], $3::uuid[], $4::text[]) as u(id, org, conversation_id, stops)
         """;
 
     private static void InsertRows(NpgsqlBatch batch, List<ConversationRow> rows) => batch.Add(
         Insert,
         Column(rows, NpgsqlDbType.Bigint, row => row.Id),
         Column(rows, NpgsqlDbType.Integer, row => row.Org),
-        Column(rows, NpgsqlDbType.Uuid, row => row.Conversation.Id));
+        Column(rows, NpgsqlDbType.Uuid, row => row.Conversation.Id),
+        Stops(rows));
 
     // Two silos can hold an activation of one conversation while membership settles. The version in the row lets one update
     // count; the other finds fewer rows than it sent, and what rests on it is decided again.
     private const string Advance = """
         with advanced as (
             update conversation c
-            set version = c.version + 1, merged_into = (select w.id from conversation w where w.conversation_id = u.merged_into)
-            from unnest($1::uuid[], $2::bigint[], $3::uuid[]) as u(conversation_id, seen, merged_into)
+            set version = c.version + 1, merged_into = (select w.id from conversation w where w.conversation_id = u.merged_into),
+                stops = u.stops
+            from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[]) as u(conversation_id, seen, merged_into, stops)
             where c.conversation_id = u.conversation_id and c.version = u.seen
             returning 1
         )
@@ -58,7 +60,11 @@ internal static class ConversationStatements
         Advance,
         Column(rows, NpgsqlDbType.Uuid, row => row.Conversation.Id),
         Column(rows, NpgsqlDbType.Bigint, row => row.Conversation.SeenVersion),
-        Column(rows, NpgsqlDbType.Uuid, row => row.Conversation.MergedInto));
+        Column(rows, NpgsqlDbType.Uuid, row => row.Conversation.MergedInto),
+        Stops(rows));
+
+    private static NpgsqlParameter Stops(List<ConversationRow> rows) =>
+        Column(rows, NpgsqlDbType.Text, row => StopsJson.Write(row.Conversation.Stops));
 
     // What was merged into a conversation that is merged itself follows it, so that an old id is one step from its emails. The
     // version of the emptied conversation, advanced above, keeps two such moves apart.

@@ -29,19 +29,19 @@ internal static class EmailStatements
         }
     }
 
-    // $1 to $29, in this order in all statements.
+    // $1 to $32, in this order in all statements.
     private const string DecidedArrays = """
         $1::bigint[], $2::uuid[], $3::boolean[], $4::text[], $5::timestamptz[], $6::text[], $7::boolean[], $8::text[], $9::uuid[],
         $10::text[], $11::int[], $12::bytea[], $13::bytea[], $14::bytea[], $15::smallint[], $16::smallint[], $17::bytea[],
         $18::boolean[], $19::boolean[], $20::boolean[], $21::smallint[], $22::text[], $23::uuid[], $24::bytea[], $25::boolean[],
-        $26::boolean[], $27::int[], $28::text[], $29::text[]
+        $26::boolean[], $27::int[], $28::text[], $29::text[], $30::smallint[], $31::boolean[], $32::timestamptz[]
         """;
 
     private const string DecidedNames = """
         id, conversation, is_founder, base_subject, sent_on, sender, sender_is_user, sender_record_table, sender_record_id,
         tracking_token, index_depth, voice, ground, digest, admission, correlation_method, correlated_key,
         correlated_is_parent, correlated_grounded, subject_changed, regarding_source, regarding_table, regarding_id, regarding_key,
-        is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace
+        is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace, left_out, is_withheld, received_on
         """;
 
     // A conversation is named after its founder, so who becomes one is in it.
@@ -52,7 +52,8 @@ internal static class EmailStatements
             tracking_token, index_depth, voice, ground, digest, admission, correlation_method, correlated_key,
             correlated_is_parent, correlated_grounded, subject_changed, regarding_source, regarding_table, regarding_id,
             regarding_key, is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace,
-            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size, received_on,
+            left_out, is_withheld, received_on,
+            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size,
             org, key, id_key, activity_id, receiving_mailbox, created_on)
         select
             u.id, c.id, case when u.is_founder then c.id end,
@@ -60,14 +61,15 @@ internal static class EmailStatements
             u.tracking_token, u.index_depth, u.voice, u.ground, u.digest, u.admission, u.correlation_method, u.correlated_key,
             u.correlated_is_parent, u.correlated_grounded, u.subject_changed, u.regarding_source, u.regarding_table, u.regarding_id,
             u.regarding_key, u.is_outgoing, u.accepting_is_queue, u.accepting_position, u.accepting_mailbox, u.trace,
+            u.left_out, u.is_withheld, u.received_on,
             u.message_id, u.in_reply_to, u.subject, u.importance, u.attachment_count, u.auto_submitted, u.content_hash, u.size,
-            u.received_on, u.org, u.key, u.id_key, u.activity_id, u.receiving_mailbox, $44
+            u.org, u.key, u.id_key, u.activity_id, u.receiving_mailbox, $46
         from unnest(
             {DecidedArrays},
-            $30::text[], $31::text[], $32::text[], $33::smallint[], $34::int[], $35::text[], $36::bytea[], $37::bigint[],
-            $38::timestamptz[], $39::int[], $40::bytea[], $41::bytea[], $42::uuid[], $43::text[]) as u(
+            $33::text[], $34::text[], $35::text[], $36::smallint[], $37::int[], $38::text[], $39::bytea[], $40::bigint[],
+            $41::int[], $42::bytea[], $43::bytea[], $44::uuid[], $45::text[]) as u(
             {DecidedNames},
-            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size, received_on,
+            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size,
             org, key, id_key, activity_id, receiving_mailbox)
         left join lateral (select x.id from conversation x where x.conversation_id = u.conversation offset 0) c on true
         """;
@@ -84,7 +86,8 @@ internal static class EmailStatements
             subject_changed = u.subject_changed, regarding_source = u.regarding_source, regarding_table = u.regarding_table,
             regarding_id = u.regarding_id, regarding_key = u.regarding_key, is_outgoing = u.is_outgoing,
             accepting_is_queue = u.accepting_is_queue, accepting_position = u.accepting_position,
-            accepting_mailbox = u.accepting_mailbox, trace = coalesce(u.trace, e.trace)
+            accepting_mailbox = u.accepting_mailbox, trace = coalesce(u.trace, e.trace),
+            left_out = u.left_out, is_withheld = u.is_withheld, received_on = u.received_on
         from (
             select d.*, c.id as conversation_row from unnest({DecidedArrays}) as d({DecidedNames})
             left join lateral (select x.id from conversation x where x.conversation_id = d.conversation offset 0) c on true
@@ -96,12 +99,10 @@ internal static class EmailStatements
     private const string Replace = """
         update email e set
             message_id = u.message_id, in_reply_to = u.in_reply_to, subject = u.subject, importance = u.importance,
-            attachment_count = u.attachment_count, auto_submitted = u.auto_submitted, content_hash = u.content_hash, size = u.size,
-            received_on = u.received_on
+            attachment_count = u.attachment_count, auto_submitted = u.auto_submitted, content_hash = u.content_hash, size = u.size
         from unnest(
-            $1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::int[], $7::text[], $8::bytea[], $9::bigint[],
-            $10::timestamptz[]) as u(
-            id, message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size, received_on)
+            $1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::int[], $7::text[], $8::bytea[], $9::bigint[]) as u(
+            id, message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size)
         where e.id = u.id
         """;
 
@@ -136,6 +137,9 @@ internal static class EmailStatements
         Column(rows, NpgsqlDbType.Integer, row => row.After.State.Accepting?.Position),
         Column(rows, NpgsqlDbType.Text, row => row.After.State.Accepting?.Mailbox.Value),
         Column(rows, NpgsqlDbType.Text, row => row.Email.Trace is { } trace ? TraceJson.Write(trace) : null),
+        Column(rows, NpgsqlDbType.Smallint, row => (short?)row.After.State.LeftOut),
+        Column(rows, NpgsqlDbType.Boolean, row => row.After.IsWithheld),
+        Column(rows, NpgsqlDbType.TimestampTz, row => row.After.ReceivedOn.UtcDateTime),
     ];
 
     private static NpgsqlParameter[] Content(List<EmailRow> rows) =>
@@ -148,7 +152,6 @@ internal static class EmailStatements
         Column(rows, NpgsqlDbType.Text, row => Mail(row).AutoSubmitted),
         Column(rows, NpgsqlDbType.Bytea, row => Convert.FromHexString(Seen(row).ContentHash)),
         Column(rows, NpgsqlDbType.Bigint, row => Seen(row).Size),
-        Column(rows, NpgsqlDbType.TimestampTz, row => Seen(row).ReceivedOn.UtcDateTime),
     ];
 
     private static NpgsqlParameter[] New(List<EmailRow> rows) =>

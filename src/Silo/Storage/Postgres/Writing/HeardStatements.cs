@@ -26,7 +26,6 @@ internal static class HeardStatements
 
         var (orgs, keys) = (Column(rows, NpgsqlDbType.Integer, row => row.Row.Org), Keys(rows, row => row.Claim.Key));
         var byIndex = Column(rows, NpgsqlDbType.Boolean, row => row.Claim.Kind == ClaimKind.ThreadIndex);
-        batch.Add(Know, orgs, keys);
         batch.Add(
             Wait,
             orgs.Clone(),
@@ -34,9 +33,16 @@ internal static class HeardStatements
             Column(rows, NpgsqlDbType.Bigint, row => row.Row.Mailbox),
             Column(rows, NpgsqlDbType.Text, row => row.Row.Place.Folder),
             Column(rows, NpgsqlDbType.Text, row => row.Row.Place.Item),
-            byIndex);
+            byIndex.Clone());
+        AppendFence(batch, orgs, keys, byIndex);
+    }
+
+    /// <summary>Appends that the mail of some ids is not known, and will not be before this is committed.</summary>
+    public static void AppendFence(NpgsqlBatch batch, NpgsqlParameter orgs, NpgsqlParameter keys, NpgsqlParameter byIndex)
+    {
+        batch.Add(Know, orgs, keys);
         batch.Add(Hear, orgs.Clone(), keys.Clone());
-        batch.Add(StillUnseen, orgs.Clone(), keys.Clone(), byIndex.Clone());
+        batch.Add(StillUnseen, orgs.Clone(), keys.Clone(), byIndex);
     }
 
     /// <summary>Appends, as the last statement, the waking of those who wait for what has come. Its rows: change, sightings woken.</summary>

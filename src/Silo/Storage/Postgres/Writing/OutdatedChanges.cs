@@ -16,6 +16,7 @@ internal static class OutdatedChanges
         AddEmails(batch, rows.Emails.FindAll(row => row.IsNew));
         AddKeys(batch, rows.Keys);
         AddSightings(batch, rows.Decisions);
+        AddActs(batch, rows);
         AddHeard(batch, [.. rows.Decisions.SelectMany(row => row.Decision.Heard.Select(claim => (row, claim)))]);
 
         var found = new HashSet<int>();
@@ -87,6 +88,36 @@ internal static class OutdatedChanges
         Column(rows, NpgsqlDbType.Text, row => row.Place.Folder),
         Column(rows, NpgsqlDbType.Text, row => row.Place.Item),
         Column(rows, NpgsqlDbType.Boolean, row => row.Decision.Replaces));
+
+    private const string Acts = """
+        select u.change from unnest($1::int[], $2::int[], $3::bytea[], $4::int[]) as u(change, org, key, seen)
+        where u.seen <> (select count(*) from act_email n where n.org = u.org and n.email_key = u.key)
+        """;
+
+    private const string ActIds = """
+        select u.change from unnest($1::int[], $2::uuid[]) as u(change, act_id)
+        where exists (select from act a where a.act_id = u.act_id)
+        """;
+
+    private static void AddActs(NpgsqlBatch batch, BatchRows rows)
+    {
+        var emails = rows.Emails.FindAll(row => row.IsNew);
+        batch.Add(
+            Acts,
+            Column(emails, NpgsqlDbType.Integer, row => row.Change),
+            Column(emails, NpgsqlDbType.Integer, row => row.Org),
+            Keys(emails, row => row.After.Facts.Key),
+            Column(emails, NpgsqlDbType.Integer, row => row.Email.ActsSeen));
+        batch.Add(
+            Emails,
+            Column(rows.Unknown, NpgsqlDbType.Integer, row => row.Change),
+            Column(rows.Unknown, NpgsqlDbType.Integer, row => row.Org),
+            Keys(rows.Unknown, row => row.Key));
+        batch.Add(
+            ActIds,
+            Column(rows.Acts, NpgsqlDbType.Integer, row => row.Change),
+            Column(rows.Acts, NpgsqlDbType.Uuid, row => row.Act.Id));
+    }
 
     private const string Heard = """
         select u.change

@@ -24,9 +24,12 @@ internal sealed class PostgresChangeWriter(
         KeyStatements.Append(batch, rows.Keys, rows.Contested);
         ClaimStatements.Append(batch, rows.Emails);
         PartyStatements.Append(batch, rows.Emails);
+        ActStatements.Append(batch, rows.Acts, [.. rows.Unknown.Select(row => (row.Org, row.Key))], now);
+        ActStatements.AppendFence(batch, rows.Emails);
         SightingStatements.Append(batch, rows.Decisions, row => changes[row.Change].Change.SettingsVersion, now);
         HeardStatements.Append(batch, rows.Decisions);
         HeardStatements.AppendWaking(batch, rows.Keys, now);
+        ActStatements.AppendAgain(batch, rows.Again, now);
         metrics.Statements(batch.BatchCommands.Count);
 
         // From here on it is not stopped: half a wait tells nothing.
@@ -75,10 +78,10 @@ internal sealed class PostgresChangeWriter(
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
         do
         {
-            // Only the waking of those who wait hands out two columns; the others raise an error or say nothing.
+            // Only what puts sightings into the outbox hands out two columns; the others raise an error or say nothing.
             while (await reader.ReadAsync() && reader.FieldCount == 2)
             {
-                woken[reader.GetInt32(0)] = reader.GetInt32(1);
+                woken[reader.GetInt32(0)] += reader.GetInt32(1);
             }
         }
         while (await reader.NextResultAsync());

@@ -59,26 +59,7 @@ internal static class EmailRowsReader
             .ToLookup(copy => copy.Email);
         return
         [
-            .. keys.Where(copies.Contains).Select(key => Row(key, activities.GetValueOrDefault(key), [.. copies[key]])),
+            .. keys.Where(copies.Contains).Select(key => SeenCopy.RowOf(key, activities.GetValueOrDefault(key), [.. copies[key]])),
         ];
     }
-
-    private static EmailRow Row(MessageKey key, ActivityRow? activity, ImmutableArray<SeenCopy> copies)
-    {
-        var outcome = copies.Min(copy => copy.Outcome);
-        var accepting = activity?.State.Accepting?.Mailbox;
-        return new EmailRow
-        {
-            Key = key,
-            Outcome = outcome,
-            Reason = copies.Where(copy => copy.Outcome == outcome)
-                .OrderBy(copy => copy.Mailbox != accepting)
-                .ThenBy(copy => copy.Reason)
-                .First().Reason,
-            Mailboxes = [.. copies.Select(copy => copy.Mailbox).Distinct().OrderBy(mailbox => mailbox.Value, StringComparer.Ordinal)],
-            Activity = activity,
-        };
-    }
-
-    private sealed record SeenCopy(MessageKey Email, EmailAddress Mailbox, Outcome Outcome, ReasonCode Reason);
 }

@@ -84,12 +84,12 @@ internal static class FactsReader
             Keys = keys.ToDictionary(key => key.Facts.Key, key => key.Facts),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails
-                .Select(email => new ConversationFacts(email.Email.State.ConversationId, email.Version, IsComplete: false))
-                .Distinct()
+                .Select(email => email.Facts)
+                .DistinctBy(conversation => conversation.Id)
                 .ToDictionary(conversation => conversation.Id),
             Decisions = [.. ReadDecisions(session, org, asked)],
             Tokens = asked.ByToken(emails.Select(email => email.Email)),
-            Aparts = [.. StoredAparts.Read(session, org, emails)],
+            Acts = [.. StoredActs.Read(session, org, asked.Copies)],
         };
     }
 

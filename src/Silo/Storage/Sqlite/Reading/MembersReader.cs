@@ -8,7 +8,7 @@ namespace EmailTracking.Silo.Storage.Sqlite.Reading;
 internal static class MembersReader
 {
     private const string Members = """
-        select e.id, e.id_key
+        select e.id, e.id_key, e.key
         from json_each($2) k
         cross join conversation c on c.org = $1 and c.conversation_id = unhex(k.value)
         cross join email e on e.conversation_id = c.id
@@ -22,7 +22,7 @@ internal static class MembersReader
 
     // A conversation that was emptied can be wanted again: it is read by its id, whether or not it has emails.
     private const string Conversations = """
-        select c.conversation_id, c.version
+        select c.conversation_id, c.version, c.stops
         from json_each($2) k cross join conversation c on c.org = $1 and c.conversation_id = unhex(k.value)
         """;
 
@@ -35,66 +35,34 @@ internal static class MembersReader
         ImmutableArray<MessageKey> keys)
     {
         var members = session.Query(
-            Members, row => (Id: row.GetInt64(0), IdKey: row.Key(1)), org, Values.Many(conversations));
+            Members, row => (Id: row.GetInt64(0), IdKey: row.Key(1), Key: row.Key(2)), org, Values.Many(conversations));
         long[] memberIds = [.. members.Select(member => member.Id)];
         var theirs = StoredKeys.ReadNamed(session, memberIds).Concat(members.Select(member => member.IdKey)).Distinct();
         MessageKey[] wanted =
             [.. session.Query(Contested, row => row.Key(0), org, Values.Many(theirs)).Concat(keys).Distinct()];
+        var acts = StoredActs.Read(session, org, [.. members.Select(member => member.Key).Concat(keys).Distinct()]);
         var emails = StoredEmails.Read(session, org, [
             .. memberIds
                 .Concat(StoredKeys.ReadBearers(session, org, wanted))
                 .Concat(StoredKeys.ReadVariants(session, org, wanted))
                 .Concat(session.Query(Claimers, row => row.GetInt64(0), Values.Many(wanted)))
+                .Concat(StoredKeys.ReadBearers(session, org, [.. acts.SelectMany(act => act.Emails).Distinct()]))
                 .Distinct(),
         ]);
         var founded = emails
             .Where(email => email.Email.State.IsFounder && conversations.Contains(email.Email.State.ConversationId))
             .Select(email => NamedId.OfConversation(organization, email.Email.Facts.Key));
         var versions = session.Query(
-            Conversations, row => (row.Id(0), row.GetInt64(1)), org, Values.Many(conversations.Concat(founded).Distinct()));
-        return Widen(
+            Conversations,
+            row => new ConversationFacts(row.Id(0), row.GetInt64(1), IsComplete: false, StopsJson.Read(row.Text(2))),
+            org,
+            Values.Many(conversations.Concat(founded).Distinct()));
+        return WidenedSnapshot.Of(
             facts,
             conversations,
-            emails,
+            emails.Select(email => email.Email),
             StoredKeys.Read(session, org, wanted).Select(key => key.Facts),
-            versions.Concat(emails.Select(email => (email.Email.State.ConversationId, email.Version)))) with
-        {
-            Aparts = [.. facts.Aparts.Union(StoredAparts.Read(session, org, emails))],
-        };
-    }
-
-    // Two reads of different moments in one snapshot: what changed between the two keeps the version of the first, so that a change
-    // that is decided on the mixture does not count, and the caller reads again.
-    private static TrackingSnapshot Widen(
-        TrackingSnapshot facts,
-        ImmutableArray<Guid> complete,
-        IEnumerable<StoredEmail> emails,
-        IEnumerable<KeyFacts> keys,
-        IEnumerable<(Guid Id, long Version)> conversations)
-    {
-        var byKey = new Dictionary<MessageKey, KnownEmail>(facts.Emails);
-        foreach (var email in emails)
-        {
-            byKey[email.Email.Facts.Key] = email.Email;
-        }
-
-        var ids = new Dictionary<MessageKey, KeyFacts>(facts.Keys);
-        foreach (var key in keys)
-        {
-            ids.TryAdd(key.Key, key);
-        }
-
-        var versions = new Dictionary<Guid, ConversationFacts>(facts.Conversations);
-        foreach (var (id, version) in conversations)
-        {
-            versions.TryAdd(id, new ConversationFacts(id, version, IsComplete: false));
-        }
-
-        foreach (var id in complete.Where(versions.ContainsKey))
-        {
-            versions[id] = versions[id] with { IsComplete = true };
-        }
-
-        return facts with { Emails = byKey, Keys = ids, Conversations = versions };
+            versions.Concat(emails.Select(email => email.Facts)),
+            acts);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace EmailTracking.Silo.Storage.Sqlite.Reading;
 
 /// <summary>An email as it is read, with its conversation's version and row number.</summary>
-internal sealed record StoredEmail(KnownEmail Email, long Version, long Conversation);
+internal sealed record StoredEmail(KnownEmail Email, ConversationFacts Facts, long Conversation);
 
 /// <summary>Emails by their row numbers, with their claims.</summary>
 internal static class StoredEmails
@@ -17,7 +17,8 @@ internal static class StoredEmails
             e.base_subject, e.digest, e.tracking_token, c.conversation_id, e.is_founder, c.version, c.id, e.admission,
             e.correlation_method, e.correlated_key, e.correlated_is_parent, e.correlated_grounded, e.subject_changed,
             e.regarding_source, e.regarding_table, e.regarding_id, e.regarding_key, e.is_outgoing,
-            e.accepting_is_queue, e.accepting_position, e.accepting_mailbox, e.sender_record_table, e.sender_record_id
+            e.accepting_is_queue, e.accepting_position, e.accepting_mailbox, e.sender_record_table, e.sender_record_id,
+            e.received_on, e.left_out, e.is_withheld, c.stops
         from json_each($2) k cross join email e on e.id = k.value cross join conversation c on c.id = e.conversation_id
         where e.org = $1
         """;
@@ -52,7 +53,9 @@ internal static class StoredEmails
             .. session.Query(
                 Emails,
                 row => new StoredEmail(
-                    Email(row, [.. claims[row.GetInt64(0)]], [.. regarding[row.GetInt64(0)]]), row.GetInt64(15), row.GetInt64(16)),
+                    Email(row, [.. claims[row.GetInt64(0)]], [.. regarding[row.GetInt64(0)]]),
+                    new ConversationFacts(row.Id(13), row.GetInt64(15), IsComplete: false, StopsJson.Read(row.Text(36))),
+                    row.GetInt64(16)),
                 org,
                 ids),
         ];
@@ -74,7 +77,9 @@ internal static class StoredEmails
         row.GetString(10),
         row.Key(11),
         row.Text(12),
-        State(row, regarding));
+        State(row, regarding),
+        row.Time(33),
+        row.Flag(35));
 
     private static EmailState State(SqliteDataReader row, ImmutableArray<RegardingClaim> regarding) => new(
         row.Id(13),
@@ -86,7 +91,8 @@ internal static class StoredEmails
         row.IsDBNull(23) ? null : new RegardingLink((RegardingSource)row.GetInt32(23), row.Record(24)!.Value, row.KeyOrNull(26)),
         row.Flag(27),
         row.IsDBNull(30) ? null : new AcceptingEntity(row.Flag(28), row.GetInt32(29), row.Address(30)),
-        row.Record(31));
+        row.Record(31),
+        row.IsDBNull(34) ? null : (ReasonCode)row.GetInt32(34));
 
     private static RegardingClaim RegardingOf(SqliteDataReader row) => new(
         (RegardingSource)row.GetInt32(1), row.Record(2)!.Value, row.AddressOrNull(4), row.Text(5), row.GetInt32(6));

@@ -27,6 +27,8 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
             PartyWrites.Write(session, row, email);
         }
 
+        ActWrites.Check(session, org, change.Emails);
+        ActWrites.Write(session, org, change.Acts, change.Unknown, now);
         KeyWrites.Write(session, org, change.Keys, change.ContestedKeys, rows);
         var places = new List<(long Mailbox, SightingDecision Decision)>();
         foreach (var decision in change.Decisions)
@@ -37,7 +39,7 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
         }
 
         places.ForEach(place => HeardWrites.Write(session, org, place.Mailbox, place.Decision));
-        return HeardWrites.Wake(session, org, change.Keys, places, now);
+        return HeardWrites.Wake(session, org, change.Keys, places, now) + ActWrites.Again(session, org, change.Again, now);
     }
 
     /// <summary>Keeps the sightings of a change that was refused as dead letters.</summary>

@@ -7,12 +7,12 @@ namespace EmailTracking.Silo.Storage.Sqlite.Writing;
 internal static class ConversationWrites
 {
     // The first mails of one conversation, decided twice at once: the unique id lets one in, the other decides again.
-    private const string Insert = "insert into conversation (org, conversation_id, version) values ($1, $2, 1)";
+    private const string Insert = "insert into conversation (org, conversation_id, version, stops) values ($1, $2, 1, $3)";
 
     // One conversation, decided twice on the same version: one update counts, the other finds no row.
     private const string Advance = """
         update conversation
-        set version = version + 1, merged_into = (select w.id from conversation w where w.conversation_id = $3)
+        set version = version + 1, merged_into = (select w.id from conversation w where w.conversation_id = $3), stops = $4
         where conversation_id = $1 and version = $2
         """;
 
@@ -27,12 +27,13 @@ internal static class ConversationWrites
     {
         foreach (var conversation in conversations.Where(conversation => conversation.SeenVersion == 0))
         {
-            session.Execute(Insert, org, conversation.Id);
+            session.Execute(Insert, org, conversation.Id, StopsJson.Write(conversation.Stops));
         }
 
         foreach (var conversation in conversations.Where(conversation => conversation.SeenVersion != 0))
         {
-            if (session.Execute(Advance, conversation.Id, conversation.SeenVersion, conversation.MergedInto) != 1)
+            var stops = StopsJson.Write(conversation.Stops);
+            if (session.Execute(Advance, conversation.Id, conversation.SeenVersion, conversation.MergedInto, stops) != 1)
             {
                 throw new LostRaceException("conversation");
             }

@@ -14,11 +14,12 @@ internal static class EmailWrites
             tracking_token, index_depth, voice, ground, digest, admission, correlation_method, correlated_key,
             correlated_is_parent, correlated_grounded, subject_changed, regarding_source, regarding_table, regarding_id,
             regarding_key, is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace,
-            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size, received_on)
+            left_out, is_withheld, received_on,
+            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size)
         values (
             $1, $2, $3, $4, $5, $6, (select c.id from conversation c where c.conversation_id = $7),
             $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
-            $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
+            $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)
         returning id
         """;
 
@@ -29,7 +30,8 @@ internal static class EmailWrites
             sender_record_id = $9, tracking_token = $10, index_depth = $11, voice = $12, ground = $13, digest = $14, admission = $15,
             correlation_method = $16, correlated_key = $17, correlated_is_parent = $18, correlated_grounded = $19,
             subject_changed = $20, regarding_source = $21, regarding_table = $22, regarding_id = $23, regarding_key = $24,
-            is_outgoing = $25, accepting_is_queue = $26, accepting_position = $27, accepting_mailbox = $28, trace = coalesce($29, trace)
+            is_outgoing = $25, accepting_is_queue = $26, accepting_position = $27, accepting_mailbox = $28, trace = coalesce($29, trace),
+            left_out = $30, is_withheld = $31, received_on = $32
         where id = $1
         """;
 
@@ -37,7 +39,7 @@ internal static class EmailWrites
     private const string Replace = """
         update email set
             message_id = $2, in_reply_to = $3, subject = $4, importance = $5, attachment_count = $6, auto_submitted = $7,
-            content_hash = $8, size = $9, received_on = $10
+            content_hash = $8, size = $9
         where id = $1
         """;
 
@@ -78,6 +80,7 @@ internal static class EmailWrites
             state.Correlation.Grounded, state.SubjectChanged, state.Regarding?.Source, state.Regarding?.Record.LogicalName,
             state.Regarding?.Record.Id, state.Regarding?.Email, state.IsOutgoing, state.Accepting?.IsQueue, state.Accepting?.Position,
             state.Accepting?.Mailbox, email.Trace is { } trace ? TraceJson.Write(trace) : null,
+            state.LeftOut, after.IsWithheld, after.ReceivedOn,
         ];
     }
 
@@ -87,7 +90,7 @@ internal static class EmailWrites
         return
         [
             mail.MessageId, mail.InReplyTo, mail.Subject, mail.Importance, mail.AttachmentCount, mail.AutoSubmitted,
-            Convert.FromHexString(sighting.ContentHash), sighting.Size, sighting.ReceivedOn,
+            Convert.FromHexString(sighting.ContentHash), sighting.Size,
         ];
     }
 }

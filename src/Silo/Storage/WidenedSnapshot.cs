@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
-using EmailTracking.Tracking.Threads;
 
-namespace EmailTracking.Silo.Storage.Postgres.Reading;
+namespace EmailTracking.Silo.Storage;
 
 /// <summary>Two reads of different moments in one snapshot.</summary>
 /// <remarks>
@@ -15,15 +14,15 @@ internal static class WidenedSnapshot
     public static TrackingSnapshot Of(
         TrackingSnapshot facts,
         ImmutableArray<Guid> complete,
-        IReadOnlyCollection<StoredEmail> emails,
+        IEnumerable<KnownEmail> emails,
         IEnumerable<KeyFacts> keys,
-        IEnumerable<(Guid Id, long Version)> conversations,
-        IEnumerable<Apart> aparts)
+        IEnumerable<ConversationFacts> conversations,
+        IEnumerable<Act> acts)
     {
         var byKey = new Dictionary<MessageKey, KnownEmail>(facts.Emails);
         foreach (var email in emails)
         {
-            byKey[email.Email.Facts.Key] = email.Email;
+            byKey[email.Facts.Key] = email;
         }
 
         var ids = new Dictionary<MessageKey, KeyFacts>(facts.Keys);
@@ -34,9 +33,9 @@ internal static class WidenedSnapshot
         }
 
         var versions = new Dictionary<Guid, ConversationFacts>(facts.Conversations);
-        foreach (var (id, version) in conversations.Concat(emails.Select(email => (email.Email.State.ConversationId, email.Version))))
+        foreach (var conversation in conversations)
         {
-            versions.TryAdd(id, new ConversationFacts(id, version, IsComplete: false));
+            versions.TryAdd(conversation.Id, conversation);
         }
 
         foreach (var id in complete.Where(versions.ContainsKey))
@@ -49,7 +48,7 @@ internal static class WidenedSnapshot
             Emails = byKey,
             Keys = ids,
             Conversations = versions,
-            Aparts = [.. facts.Aparts.Union(aparts)],
+            Acts = [.. facts.Acts.Concat(acts).DistinctBy(act => act.Id)],
         };
     }
 }

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using EmailTracking.Conversations;
+using EmailTracking.Queries;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Orleans.Concurrency;
+
+namespace EmailTracking.Acts;
+
+/// <summary>Finds out what is meant, and asks the conversation to do it.</summary>
+[GrainType("act")]
+[StatelessWorker]
+[Reentrant]
+public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, EmailNames names, TimeProvider time) : Grain, IActGrain
+{
+    private const int NamesMax = 100;
+    private const int ByLengthMax = 200;
+    private static readonly TimeSpan ClockDriftMax = TimeSpan.FromMinutes(5);
+
+    private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task<ActAnswer> ActAsync(ActCall call, CancellationToken cancellationToken)
+    {
+        if (await CheckAsync(call, cancellationToken) is { } wrong)
+        {
+            return ActAnswer.Refused(wrong);
+        }
+
+        var request = new ActRequest
+        {
+            Id = call.Id,
+            Kind = call.Kind,
+            By = call.By.Trim(),
+            On = call.On ?? time.GetUtcNow(),
+            Record = call.Record,
+            ForTheseOnly = call.ForTheseOnly,
+        };
+        var (meant, problem) = call.Kind == ActKind.Undo
+            ? await UndoOfAsync(request, call.Names, cancellationToken)
+            : await WithEmailsAsync(request, call.Names, cancellationToken);
+        if (problem is not null)
+        {
+            return ActAnswer.Refused(problem);
+        }
+
+        // Where it is asked is routing, as for mail: the smallest of the conversations that are meant.
+        var emails = meant!.Undone?.Emails ?? meant.Emails;
+        var rows = await Task.WhenAll(emails.Take(NamesMax).Select(email => queries.FindAsync(Organization, email, cancellationToken)));
+        var conversation = rows.Select(row => row?.Activity?.State.ConversationId).OfType<Guid>()
+            .DefaultIfEmpty(NamedId.OfConversation(Organization, emails.First()))
+            .Min();
+        return await GrainFactory.GetGrain<IConversationGrain>(GrainKeys.Conversation(Organization, conversation))
+            .ActAsync(meant, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<PastAct>?> ReadHistoryAsync(string? name, int countMax, CancellationToken cancellationToken)
+    {
+        if (name is null)
+        {
+            return Past(await queries.ReadLatestActsAsync(Organization, countMax, cancellationToken));
+        }
+
+        var conversation = await names.FindConversationAsync(Organization, name, cancellationToken);
+        if (conversation is null && await names.FindAsync(Organization, name, cancellationToken) is { } email)
+        {
+            conversation = email.Activity is { } activity
+                ? await names.FindConversationAsync(Organization, activity.State.ConversationId.ToString(), cancellationToken)
+                : (default, [email]);
+        }
+
+        return conversation is { } found
+            ? Past(await queries.ReadActsAsync(Organization, [.. found.Emails.Select(row => row.Key)], cancellationToken))
+            : null;
+    }
+
+    private static ImmutableArray<PastAct> Past(ImmutableArray<Act> acts)
+    {
+        var log = new ActLog(acts);
+        return
+        [
+            .. acts.Select(act => log.UndoingOf(act.Id) is { } undoing
+                ? new PastAct(act, undoing.By, undoing.On)
+                : new PastAct(act, null, null)),
+        ];
+    }
+
+    private async Task<string?> CheckAsync(ActCall call, CancellationToken cancellationToken)
+    {
+        if (call.By is not { Length: > 0 and <= ByLengthMax } || string.IsNullOrWhiteSpace(call.By) || call.By.Any(char.IsControl))
+        {
+            return $"Say who does it, in 1 to {ByLengthMax} characters.";
+        }
+
+        if (call.Names.IsDefaultOrEmpty || call.Names.Length > NamesMax)
+        {
+            return $"Name 1 to {NamesMax} emails, conversations or acts.";
+        }
+
+        if (call.On > time.GetUtcNow() + ClockDriftMax)
+        {
+            return "That moment lies in the future. Give the time when it was done, or none: then it is now.";
+        }
+
+        if (call.Record is { } record && (await directory.ReadRecordsAsync(Organization, [record], cancellationToken)).IsEmpty)
+        {
+            return $"There is no record {record}. Load it first: emailtracking records load FILE";
+        }
+
+        return null;
+    }
+
+    private async Task<(ActRequest? Request, string? Problem)> UndoOfAsync(
+        ActRequest request, ImmutableArray<string> acts, CancellationToken cancellationToken)
+    {
+        var undone = acts.Length == 1 && Guid.TryParse(acts[0], out var id)
+            ? await queries.FindActAsync(Organization, id, cancellationToken)
+            : null;
+        return undone is null
+            ? (null, $"Nobody did {string.Join(' ', acts)}. See what was done, and its ids: emailtracking history")
+            : (request with { Undone = undone }, null);
+    }
+
+    private async Task<(ActRequest? Request, string? Problem)> WithEmailsAsync(
+        ActRequest request, ImmutableArray<string> meant, CancellationToken cancellationToken)
+    {
+        var emails = new List<MessageKey>();
+        foreach (var name in meant)
+        {
+            if (await names.FindAsync(Organization, name, cancellationToken) is { } email)
+            {
+                emails.Add(email.Key);
+            }
+            else if (await names.FindConversationAsync(Organization, name, cancellationToken) is not { } conversation)
+            {
+                return (null, $"No email or conversation {name} was ever seen. Find it: emailtracking list --subject TEXT");
+            }
+            else if (conversation.Id != Guid.Parse(name))
+            {
+                return (null, $"Conversation {name} was merged into {conversation.Id}. Use that id, or undo the merge: emailtracking history {conversation.Id}");
+            }
+            else
+            {
+                emails.AddRange(Meant(request.Kind, conversation.Emails).Select(row => row.Key));
+            }
+        }
+
+        return (request with { Emails = [.. emails.Distinct()] }, null);
+    }
+
+    // Whoever names a conversation means all its emails, or the conversation as such, for which its first email stands.
+    private static IEnumerable<EmailRow> Meant(ActKind kind, ImmutableArray<EmailRow> conversation) => kind switch
+    {
+        ActKind.Track or ActKind.Untrack => conversation,
+        ActKind.Admit when conversation.Any(row => row.Activity!.State.IsHeld) => conversation.Where(row => row.Activity!.State.IsHeld),
+        _ => conversation.Take(1),
+    };
+}

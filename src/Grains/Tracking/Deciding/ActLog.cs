@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
+using EmailTracking.Tracking.Threads;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>What people did, as the rules ask it. The latest word counts, in whatever order the words were learned.</summary>
+public sealed class ActLog
+{
+    private readonly ILookup<MessageKey, Act> _byEmail;
+    private readonly Dictionary<Guid, Act> _undoing;
+    private readonly ImmutableArray<Act> _acts;
+
+    /// <summary>Takes acts, in any order; an act that comes twice counts once.</summary>
+    public ActLog(IEnumerable<Act> acts)
+    {
+        _acts = [.. acts.DistinctBy(act => act.Id).Order(Act.ByTime)];
+        _undoing = _acts.Where(act => act.Undoes is not null)
+            .GroupBy(act => act.Undoes!.Value)
+            .ToDictionary(undoing => undoing.Key, undoing => undoing.First());
+        _byEmail = _acts.SelectMany(act => act.Emails.Select(email => (email, act))).ToLookup(one => one.email, one => one.act);
+    }
+
+    /// <summary>The act that took this one back; null when it stands.</summary>
+    public Act? UndoingOf(Guid act) => _undoing.GetValueOrDefault(act);
+
+    /// <summary>What was said of one email.</summary>
+    public HandFacts Of(MessageKey email)
+    {
+        var standing = Standing(_byEmail[email]).ToArray();
+        var word = standing.LastOrDefault(act => act.Kind is ActKind.Track or ActKind.Untrack);
+        var about = standing.LastOrDefault(act => act.Record is not null);
+        return new HandFacts(
+            word,
+            Array.Exists(standing, act => act.Kind == ActKind.Track),
+            about is null ? null : RegardingClaim.ByHand(about.Record!.Value, about.ForThisMailOnly),
+            Array.Exists(standing, act => act.Kind == ActKind.Admit));
+    }
+
+    /// <summary>How many acts mean an email: whoever decides on fewer has missed one.</summary>
+    public int CountOf(MessageKey email) => _byEmail[email].Count();
+
+    /// <summary>When the conversation of these emails was stopped and resumed.</summary>
+    public ImmutableArray<StopWord> StopsOf(IEnumerable<MessageKey> members) =>
+    [
+        .. Standing(members.SelectMany(email => _byEmail[email]).Distinct())
+            .Where(act => act.Kind is ActKind.Stop or ActKind.Resume)
+            .Order(Act.ByTime)
+            .Select(act => new StopWord(act.On, act.Kind == ActKind.Stop, act.By)),
+    ];
+
+    /// <summary>What was said of who belongs together.</summary>
+    public IEnumerable<Ruling> Rulings => _acts
+        .Where(act => act.Kind is ActKind.Merge or ActKind.Split)
+        .Select(act => UndoingOf(act.Id) is { } undoing
+            ? RulingOf(undoing, parts: act.Kind == ActKind.Merge)
+            : RulingOf(act, parts: act.Kind == ActKind.Split));
+
+    /// <summary>The emails that somebody merged with, or split from, this one.</summary>
+    public IEnumerable<MessageKey> RuledWith(MessageKey email) => _byEmail[email]
+        .Where(act => act.Kind is ActKind.Merge or ActKind.Split)
+        .SelectMany(act => act.Emails);
+
+    private static Ruling RulingOf(Act act, bool parts) => new(act.On, act.Id, parts ? act.Sides : [[.. act.Emails]]);
+
+    private IEnumerable<Act> Standing(IEnumerable<Act> acts) => acts.Where(act => !_undoing.ContainsKey(act.Id));
+}
+
+/// <summary>What people said of one email.</summary>
+/// <param name="Word">The latest act that tracks it or takes it out; null when there is none.</param>
+/// <param name="IsMember">Whether anybody tracked it, be it untracked later: then it is known, shown or hidden.</param>
+/// <param name="Regarding">What they said it is about.</param>
+/// <param name="IsAdmitted">Whether they let it speak.</param>
+public sealed record HandFacts(Act? Word, bool IsMember, RegardingClaim? Regarding, bool IsAdmitted)
+{
+    /// <summary>The claims of an email: its own, and the one by hand.</summary>
+    /// <param name="stored">What was known; a claim by hand in it is replaced.</param>
+    public IEnumerable<RegardingClaim> Claims(IEnumerable<RegardingClaim> stored) =>
+        stored.Where(claim => !claim.IsByHand).Concat(Regarding is { } claim ? [claim] : []);
+}

@@ -1,0 +1,35 @@
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>Why an act cannot be done, in words that say what to do.</summary>
+internal static class Refusals
+{
+    /// <summary>What speaks against a request; null when nothing does.</summary>
+    public static string? Of(ActRequest request, TrackingSnapshot snapshot)
+    {
+        var states = request.Emails.Select(email => snapshot.Emails.GetValueOrDefault(email)?.State).ToArray();
+        return request.Kind switch
+        {
+            ActKind.Undo => OfUndo(request.Undone!, new ActLog(snapshot.Acts)),
+            ActKind.Regarding when request.Record is null => "Say which record the email is about: TABLE/ID, for example contact/ID.",
+            ActKind.Stop or ActKind.Resume or ActKind.Admit or ActKind.Merge or ActKind.Split when Array.Exists(states, state => state is null) =>
+                "The email is not tracked, so it is in no conversation. Track it first: emailtracking track MAIL",
+            ActKind.Admit when !Array.Exists(states, state => state!.IsHeld) => "The email is not held: it may speak in its conversation already.",
+            ActKind.Merge when states.Select(state => state!.ConversationId).Distinct().Count() < 2 =>
+                "The emails are in one conversation already: there is nothing to merge.",
+            ActKind.Split when states.Select(state => state!.ConversationId).Distinct().Count() > 1 =>
+                "The emails are in several conversations. Split one conversation at a time.",
+            _ => null,
+        };
+    }
+
+    /// <summary>What speaks against an act once everybody whom it means is known.</summary>
+    public static string? Of(Act act) => act.Kind == ActKind.Split && act.Sides[1].IsEmpty
+        ? "All emails of the conversation would leave it, and nothing would stay. Name an email further down, or split fewer."
+        : null;
+
+    private static string? OfUndo(Act undone, ActLog log) => undone.Kind == ActKind.Undo
+        ? "That is an undo. To have its effect back, do the act itself again."
+        : log.UndoingOf(undone.Id) is { } already
+            ? FormattableString.Invariant($"{already.By} has undone it already, on {already.On:u}.")
+            : null;
+}

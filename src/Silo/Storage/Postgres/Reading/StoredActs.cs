@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Npgsql;
+
+namespace EmailTracking.Silo.Storage.Postgres.Reading;
+
+/// <summary>What people did.</summary>
+internal static class StoredActs
+{
+    /// <summary>For <c>act a</c>.</summary>
+    public const string Columns = """
+        a.act_id, a.kind, a.acted_by, a.acted_on, a.record_table, a.record_id, a.for_this_mail_only, a.undoes,
+        (select array_agg(n.email_key order by n.side, n.ordinal) from act_email n where n.act_id = a.act_id),
+        (select array_agg(n.side order by n.side, n.ordinal) from act_email n where n.act_id = a.act_id)
+        """;
+
+    public static Act Read(NpgsqlDataReader reader) => new()
+    {
+        Id = reader.GetGuid(0),
+        Kind = (ActKind)reader.GetInt16(1),
+        By = reader.GetString(2),
+        On = Rows.Time(reader, 3),
+        Record = Rows.Record(reader, 4),
+        ForThisMailOnly = reader.GetBoolean(6),
+        Undoes = reader.IsDBNull(7) ? null : reader.GetGuid(7),
+        Sides = SidesOf(reader.GetFieldValue<byte[][]>(8), reader.GetFieldValue<short[]>(9)),
+    };
+
+    private static ImmutableArray<ImmutableArray<MessageKey>> SidesOf(byte[][] keys, short[] sides) =>
+    [
+        .. keys.Zip(sides).GroupBy(one => one.Second).OrderBy(side => side.Key)
+            .Select(side => side.Select(one => MessageKey.FromBytes(one.First)).ToImmutableArray()),
+    ];
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Microsoft.Data.Sqlite;
+
+namespace EmailTracking.Silo.Storage.Sqlite.Reading;
+
+/// <summary>What people did.</summary>
+internal static class StoredActs
+{
+    /// <summary>For <c>act a</c>.</summary>
+    public const string Columns =
+        "a.act_id, a.kind, a.acted_by, a.acted_on, a.record_table, a.record_id, a.for_this_mail_only, a.undoes";
+
+    private const string OfEmails = $"""
+        select {Columns} from act a where a.act_id in (
+            select n.act_id from json_each($2) k cross join act_email n on n.org = $1 and n.email_key = unhex(k.value))
+        """;
+
+    private const string Emails = """
+        select n.act_id, n.side, n.email_key from json_each($1) k cross join act_email n on n.act_id = unhex(k.value)
+        order by n.act_id, n.side, n.ordinal
+        """;
+
+    /// <summary>Everything that people did with some emails.</summary>
+    public static ImmutableArray<Act> Read(SqliteSession session, long org, IEnumerable<MessageKey> emails) =>
+        WithEmails(session, session.Query(OfEmails, Act, org, Values.Many(emails)));
+
+    /// <summary>The acts of a query of <see cref="Columns"/>, with the emails that they mean.</summary>
+    public static ImmutableArray<Act> WithEmails(SqliteSession session, IReadOnlyCollection<Act> acts)
+    {
+        if (acts.Count == 0)
+        {
+            return [];
+        }
+
+        var emails = session.Query(
+            Emails,
+            row => (Act: row.Id(0), Side: row.GetInt32(1), Email: row.Key(2)),
+            Values.Many(acts.Select(act => act.Id)))
+            .ToLookup(row => row.Act);
+        return
+        [
+            .. acts.Select(act => act with
+            {
+                Sides = [.. emails[act.Id].GroupBy(row => row.Side).Select(side => side.Select(row => row.Email).ToImmutableArray())],
+            }),
+        ];
+    }
+
+    /// <summary>An act without its emails.</summary>
+    public static Act Act(SqliteDataReader row) => new()
+    {
+        Id = row.Id(0),
+        Kind = (ActKind)row.GetInt32(1),
+        By = row.GetString(2),
+        On = row.Time(3),
+        Record = row.Record(4),
+        ForThisMailOnly = row.Flag(6),
+        Undoes = row.IsDBNull(7) ? null : row.Id(7),
+        Sides = [],
+    };
+}
