@@ -77,7 +77,13 @@ internal static class CommandLine
             ExportCommand.Create(host),
             DeadLettersCommand.Create(host),
             StatusCommand.Create(host),
+            HistoryCommand.Create(host),
         };
+        foreach (var act in ActCommands.Create(host))
+        {
+            root.Add(act);
+        }
+
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, host);
         return root;

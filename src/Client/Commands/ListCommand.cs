@@ -95,7 +95,7 @@ internal static class ListCommand
         return null;
     }
 
-    private static DateTimeOffset? Date(ArgumentResult result)
+    internal static DateTimeOffset? Date(ArgumentResult result)
     {
         if (DateTimeOffset.TryParse(
             result.Tokens[0].Value,

@@ -27,6 +27,9 @@ public sealed class CommandLineTests
     [InlineData("records load contacts.xls",                       "neither .csv nor .jsonl")]
     [InlineData("records load nothing.csv",                        "nothing.csv")]
     [InlineData("mailbox set a@b.c",                               "Say what to set")]
+    [InlineData("merge one@b.c",                                   "merge")]
+    [InlineData("regarding one@b.c contact",                       "'contact' is no record. Give TABLE/ID")]
+    [InlineData("stop one@b.c --at yesterday",                     "'yesterday' is no date")]
     public async Task A_wrong_command_says_what_is_wrong_and_does_nothing(string line, string problem)
     {
         var ran = await Shell.RunAsync(_cluster, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -46,6 +49,16 @@ public sealed class CommandLineTests
     [InlineData("export")]
     [InlineData("dead-letters")]
     [InlineData("status")]
+    [InlineData("history")]
+    [InlineData("track")]
+    [InlineData("untrack")]
+    [InlineData("regarding")]
+    [InlineData("stop")]
+    [InlineData("resume")]
+    [InlineData("admit")]
+    [InlineData("merge")]
+    [InlineData("split")]
+    [InlineData("undo")]
     public async Task Help_ends_with_examples(string command)
     {
         var ran = await Shell.RunAsync(_cluster, [.. command.Split(' '), "--help"]);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using EmailTracking.Acts;
 using EmailTracking.Client;
 using EmailTracking.Imports;
 using EmailTracking.Intake;
@@ -12,7 +13,7 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Tests.Unit.Client;
 
 /// <summary>A cluster that records what it is asked, and answers as it is told.</summary>
-internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IOrganizationGrain
+internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IOrganizationGrain, IActGrain
 {
     public ConcurrentQueue<(Delivery Delivery, byte[] Content)> Delivered { get; } = [];
 
@@ -84,6 +85,21 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
         return await DeliverAsync(delivery, content, cancellationToken);
     }
+
+    public List<ActCall> Acts { get; } = [];
+
+    public ActAnswer ActAnswer { get; set; } = new(Guid.Empty, null, 1, [], 0, 0);
+
+    public ImmutableArray<PastAct>? History { get; set; } = [];
+
+    public Task<ActAnswer> ActAsync(ActCall call, CancellationToken cancellationToken)
+    {
+        Acts.Add(call);
+        return Task.FromResult(ActAnswer);
+    }
+
+    public Task<ImmutableArray<PastAct>?> ReadHistoryAsync(string? name, int countMax, CancellationToken cancellationToken) =>
+        Task.FromResult(History);
 
     public Task<ImmutableArray<EmailRow>> ListAsync(EmailFilter filter, CancellationToken cancellationToken)
     {
