@@ -2,9 +2,11 @@
 # Runs one private PostgreSQL cluster for as long as standard input stays open, then removes it.
 # The test process holds the other end of that pipe: when it ends, in whatever way, the pipe closes and this ends too.
 # Should this process itself be killed, its folder's lock is free, and the next start stops and removes what is left.
-# Arguments: the folder of the server's programs, a port. Prints "ready" once connections are served.
+# Arguments: the folder of the server's programs, a port, further lines of its configuration. Prints "ready" once connections are
+# served.
 set -eu
 bin=$1 port=$2
+shift 2
 trap '' INT TERM HUP
 
 base=${TMPDIR:-/tmp}
@@ -46,6 +48,7 @@ unix_socket_directories = ''
 max_connections = 200
 fsync = on
 synchronous_commit = on
+$(printf '%s\n' "$@")
 CONF
 
 # Neither lock may live on in the server: it would look alive to the next start after this process was killed.
