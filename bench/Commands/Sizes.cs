@@ -1,0 +1,41 @@
+namespace EmailTracking.Bench.Commands;
+
+/// <summary>How much is measured.</summary>
+internal sealed record Sizes
+{
+    public static Sizes Brief { get; } = new()
+    {
+        Warm = 500, Mails = 1_000, Rounds = 1, InFlight = [256], SteadySeconds = 2,
+        Small = 300, Large = 1_000, Next = 300, GrowthRounds = 1,
+    };
+
+    public static Sizes Full { get; } = new()
+    {
+        Warm = 10_000, Mails = 20_000, Rounds = 3, InFlight = [256, 512, 1_024], SteadySeconds = 300,
+        Small = 10_000, Large = 200_000, Next = 5_000, GrowthRounds = 3,
+    };
+
+    /// <summary>Mails before anything is measured.</summary>
+    public required int Warm { get; init; }
+
+    /// <summary>Mails of one round.</summary>
+    public required int Mails { get; init; }
+
+    public required int Rounds { get; init; }
+
+    /// <summary>What is tried to find saturation: so many mails at a time.</summary>
+    public required int[] InFlight { get; init; }
+
+    /// <summary>How long the steady rate is held.</summary>
+    public required int SteadySeconds { get; init; }
+
+    /// <summary>Activities there are when growth is measured, and twenty times as many.</summary>
+    public required int Small { get; init; }
+
+    public required int Large { get; init; }
+
+    /// <summary>Mails that come then.</summary>
+    public required int Next { get; init; }
+
+    public required int GrowthRounds { get; init; }
+}

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EmailTracking.Bench.Commands;
+using EmailTracking.Bench.Floor;
+using EmailTracking.Bench.Processes;
+using EmailTracking.Bench.Sending;
+using EmailTracking.Client;
+using EmailTracking.Tracking.Deciding;
+using Npgsql;
+
+namespace EmailTracking.Bench.Measuring;
+
+/// <summary>The product as it is built: silos and a client, each a process of its own, over one database.</summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainMax = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(100);
+
+    private readonly BenchServer? _server;
+    private readonly NpgsqlDataSource? _source;
+    private readonly string? _connectionString;
+    private readonly DirectoryInfo? _folder;
+    private readonly List<ChildProcess> _silos = [];
+    private readonly List<string> _gateways = [];
+    private ChildProcess? _client;
+
+    private Deployment(BenchServer? server, string? connectionString)
+    {
+        if (connectionString is null)
+        {
+            _folder = Directory.CreateTempSubdirectory("emailtracking-bench-");
+            return;
+        }
+
+        (_server, _connectionString, _source) = (server, connectionString, NpgsqlDataSource.Create(connectionString));
+    }
+
+    /// <summary>How many mails were sent.</summary>
+    public int Sent { get; private set; }
+
+    private ProcessorTime Now => new(
+        Clock.OfProcess(_client!.Id), _silos.Sum(silo => Clock.OfProcess(silo.Id)), _server?.ProcessorSeconds ?? 0);
+
+    /// <summary>Starts silos and a client over a new database of a server; over a SQLite file when there is none.</summary>
+    public static async Task<Deployment> StartAsync(BenchServer? server, int silos = 1)
+    {
+        var deployment = new Deployment(server, server is null ? null : await server.CreateDatabaseAsync());
+        await deployment.StartAsync(silos);
+        return deployment;
+    }
+
+    /// <summary>Other processes over the same database: as warm or cold as any that start now.</summary>
+    public async Task RestartAsync()
+    {
+        var silos = _silos.Count;
+        await StopClientAsync();
+        foreach (var silo in _silos)
+        {
+            await silo.TerminateAsync();
+            await silo.DisposeAsync();
+        }
+
+        _silos.Clear();
+        _gateways.Clear();
+        await StartAsync(silos);
+    }
+
+    /// <summary>Sends mails as fast as they are answered.</summary>
+    public Task<Measured> BurstAsync(int count, int inFlight) => MeasureAsync($"burst {Sent} {count} {inFlight}");
+
+    /// <summary>Sends so many mails a second.</summary>
+    public Task<Measured> SteadyAsync(int rate, int seconds) => MeasureAsync($"steady {Sent} {rate} {seconds}");
+
+    /// <summary>Runs a statement of maintenance between two measurements.</summary>
+    public async Task MaintainAsync(string sql)
+    {
+        await using var command = _source!.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Reads the rows that the mails have become.</summary>
+    public Task<StoredRows> ReadRowsAsync(int together) => StoredRows.ReadAsync(_source!, Sent, together);
+
+    /// <summary>Waits until nothing is left to be done, and counts.</summary>
+    /// <exception cref="InvalidOperationException">Not every mail is one activity: the figures are worth nothing.</exception>
+    public async Task CheckAsync()
+    {
+        await using var client = await EmailTrackingClient.ConnectAsync(new EmailTrackingClientOptions { Gateways = _gateways });
+        for (var watch = Stopwatch.StartNew(); ;)
+        {
+            var counts = await client.CountAsync();
+            var tracked = counts.Decisions.GetValueOrDefault(Outcome.Tracked);
+            if (counts.Emails == Sent && tracked == Sent && counts.Outbox == 0)
+            {
+                return;
+            }
+
+            if (watch.Elapsed > DrainMax)
+            {
+                throw new InvalidOperationException(
+                    $"{Sent} mails were sent: {counts.Emails} activities, {tracked} tracked, {counts.Outbox} wait, "
+                    + $"{counts.DeadLetters} dead.");
+            }
+
+            await Task.Delay(DrainStep);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopClientAsync();
+        foreach (var silo in _silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
+
+        _folder?.Delete(recursive: true);
+    }
+
+    private async Task StartAsync(int silos)
+    {
+        for (var i = 0; i < silos; i++)
+        {
+            await StartSiloAsync();
+        }
+
+        _client = ChildProcess.Start(
+            "EmailTracking.Bench.dll", ["client", .. _gateways.SelectMany(gateway => new[] { "--gateway", gateway })]);
+        await _client.WaitForAsync(ClientCommand.Ready);
+    }
+
+    private async Task StopClientAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+    }
+
+    private async Task StartSiloAsync()
+    {
+        var (siloPort, gatewayPort) = (ChildProcess.FreePort(), ChildProcess.FreePort());
+        string[] store = _connectionString is null
+            ? ["--data", _folder!.FullName]
+            : ["--cluster", "--connection-string", _connectionString];
+        string[] ports = ["--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}"];
+        var silo = ChildProcess.Start("EmailTracking.Silo.dll", [.. ports, .. store]);
+        _silos.Add(silo);
+        _gateways.Add($"127.0.0.1:{gatewayPort}");
+        await silo.WaitForAsync("EmailTracking serves");
+        silo.Ignore();
+    }
+
+    private async Task<Measured> MeasureAsync(string order)
+    {
+        var counts = _server?.CountsStatements == true;
+        if (counts)
+        {
+            await Statements.ResetAsync(_source!);
+        }
+
+        var before = Now;
+        await _client!.WriteLineAsync(order);
+        var sent = JsonSerializer.Deserialize<SendResult>(await _client.ReadLineAsync())!;
+        var processor = Now - before;
+        Sent += sent.Sent;
+        return new Measured(
+            sent, processor / (sent.Sent / 1_000.0), counts ? await Statements.ReadAsync(_source!) : Statements.None);
+    }
+}
