@@ -42,27 +42,25 @@ internal sealed class Deployment : IAsyncDisposable
         Clock.OfProcess(_client!.Id), _silos.Sum(silo => Clock.OfProcess(silo.Id)), _server?.ProcessorSeconds ?? 0);
 
     /// <summary>Starts silos and a client over a new database of a server; over a SQLite file when there is none.</summary>
-    public static async Task<Deployment> StartAsync(BenchServer? server, int silos = 1)
+    /// <param name="server">The server.</param>
+    /// <param name="silos">How many silos.</param>
+    /// <param name="isSettled">
+    /// Whether code is compiled once: nothing gets faster by running, so two deployments may be compared however much each has run.
+    /// </param>
+    public static async Task<Deployment> StartAsync(BenchServer? server, int silos = 1, bool isSettled = false)
     {
         var deployment = new Deployment(server, server is null ? null : await server.CreateDatabaseAsync());
-        await deployment.StartAsync(silos);
-        return deployment;
-    }
-
-    /// <summary>Other processes over the same database: as warm or cold as any that start now.</summary>
-    public async Task RestartAsync()
-    {
-        var silos = _silos.Count;
-        await StopClientAsync();
-        foreach (var silo in _silos)
+        for (var i = 0; i < silos; i++)
         {
-            await silo.TerminateAsync();
-            await silo.DisposeAsync();
+            await deployment.StartSiloAsync(isSettled);
         }
 
-        _silos.Clear();
-        _gateways.Clear();
-        await StartAsync(silos);
+        deployment._client = ChildProcess.Start(
+            "EmailTracking.Bench.dll",
+            ["client", .. deployment._gateways.SelectMany(gateway => new[] { "--gateway", gateway })],
+            isSettled);
+        await deployment._client.WaitForAsync(ClientCommand.Ready);
+        return deployment;
     }
 
     /// <summary>Sends mails as fast as they are answered.</summary>
@@ -109,7 +107,11 @@ internal sealed class Deployment : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopClientAsync();
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
         foreach (var silo in _silos)
         {
             await silo.DisposeAsync();
@@ -123,34 +125,14 @@ internal sealed class Deployment : IAsyncDisposable
         _folder?.Delete(recursive: true);
     }
 
-    private async Task StartAsync(int silos)
-    {
-        for (var i = 0; i < silos; i++)
-        {
-            await StartSiloAsync();
-        }
-
-        _client = ChildProcess.Start(
-            "EmailTracking.Bench.dll", ["client", .. _gateways.SelectMany(gateway => new[] { "--gateway", gateway })]);
-        await _client.WaitForAsync(ClientCommand.Ready);
-    }
-
-    private async Task StopClientAsync()
-    {
-        if (_client is not null)
-        {
-            await _client.DisposeAsync();
-        }
-    }
-
-    private async Task StartSiloAsync()
+    private async Task StartSiloAsync(bool isSettled)
     {
         var (siloPort, gatewayPort) = (ChildProcess.FreePort(), ChildProcess.FreePort());
         string[] store = _connectionString is null
             ? ["--data", _folder!.FullName]
             : ["--cluster", "--connection-string", _connectionString];
         string[] ports = ["--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}"];
-        var silo = ChildProcess.Start("EmailTracking.Silo.dll", [.. ports, .. store]);
+        var silo = ChildProcess.Start("EmailTracking.Silo.dll", [.. ports, .. store], isSettled);
         _silos.Add(silo);
         _gateways.Add($"127.0.0.1:{gatewayPort}");
         await silo.WaitForAsync("EmailTracking serves");

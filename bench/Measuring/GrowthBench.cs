@@ -17,9 +17,17 @@ internal sealed class GrowthBench(Report report, Sizes sizes)
         var (few, many) = (new List<Measured>(), new List<Measured>());
         for (var round = 1; round <= sizes.GrowthRounds; round++)
         {
-            // In turn, so that what else the machine does falls on both.
-            few.Add(await MeasureAsync(small, round));
-            many.Add(await MeasureAsync(large, round));
+            // In turn, and each first every other time: what else the machine does falls on both.
+            if (round % 2 == 0)
+            {
+                many.Add(await MeasureAsync(large, round));
+                few.Add(await MeasureAsync(small, round));
+            }
+            else
+            {
+                few.Add(await MeasureAsync(small, round));
+                many.Add(await MeasureAsync(large, round));
+            }
         }
 
         await small.CheckAsync();
@@ -36,20 +44,11 @@ internal sealed class GrowthBench(Report report, Sizes sizes)
         Report.Text($"Growth: processor time a mail at {size:n0} activities"),
         $"{Report.Median(measured.Select(one => one.Processor.All)):f3} ms");
 
-    // Other processes than filled the database: both sizes are measured with code that ran equally often.
     private async Task<Deployment> FillAsync(BenchServer server, int size)
     {
-        var deployment = await Deployment.StartAsync(server);
-        var warm = Math.Min(size, sizes.Next);
-        if (size > warm)
-        {
-            report.Window(
-                $"Growth, filling to {size - warm} activities", Show.Window(await deployment.BurstAsync(size - warm, InFlight)));
-            await deployment.MaintainAsync("vacuum analyze");
-            await deployment.RestartAsync();
-        }
-
-        report.Window($"Growth, warming up to {size} activities", Show.Window(await deployment.BurstAsync(warm, InFlight)));
+        var deployment = await Deployment.StartAsync(server, isSettled: true);
+        report.Window($"Growth, filling to {size} activities", Show.Window(await deployment.BurstAsync(size, InFlight)));
+        await deployment.MaintainAsync("vacuum analyze");
         return deployment;
     }
 

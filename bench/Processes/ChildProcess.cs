@@ -1,30 +1,32 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace EmailTracking.Bench.Processes;
 
 /// <summary>A program of this folder, as a process that one writes lines to and reads lines from.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private const int SigTerm = 15;
-
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
 
     public int Id => _process.Id;
 
-    public static ChildProcess Start(string program, IEnumerable<string> arguments)
+    /// <summary>Starts a program.</summary>
+    /// <param name="program">Its file.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="isSettled">Whether its code is compiled once, and not again when it has run often.</param>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, bool isSettled)
     {
         string[] command = [Path.Combine(AppContext.BaseDirectory, program), .. arguments];
-        var process = Process.Start(new ProcessStartInfo("dotnet", command)
+        var start = new ProcessStartInfo("dotnet", command) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (isSettled)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+            start.Environment["DOTNET_TieredCompilation"] = "0";
+        }
 
+        var process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill(process);
         return new ChildProcess(process);
     }
@@ -53,22 +55,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Reads what it writes and forgets it: a full pipe would stop it.</summary>
     public void Ignore() => _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
-    /// <summary>Tells it to end well, and waits for it.</summary>
-    public async Task TerminateAsync()
-    {
-        _ = Signal(_process.Id, SigTerm);
-        await _process.WaitForExitAsync();
-    }
-
     public async ValueTask DisposeAsync()
     {
         Kill(_process);
         await _process.WaitForExitAsync();
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Signal(int process, int signal);
 
     private static void Kill(Process process)
     {
