@@ -24,6 +24,7 @@ internal static class AllCommand
     private static async Task<int> RunAsync(bool isFull, string? path)
     {
         var (sizes, report, mails) = (isFull ? Sizes.Full : Sizes.Brief, new Report(), await MailSource.OpenAsync());
+        var load = MarkdownReport.Load();
         await using var server = await BenchServer.StartAsync();
         var pipeline = new PipelineBench(report, sizes, mails);
         await pipeline.RunAsync(server);
@@ -41,7 +42,7 @@ internal static class AllCommand
         if (path is not null)
         {
             var command = $"dotnet run -c Release --project bench -- all{(isFull ? " --full" : "")} --report {path}";
-            await MarkdownReport.WriteAsync(report, path, command, mails.Name, server.Version);
+            await MarkdownReport.WriteAsync(report, path, command, load, mails.Name, server.Version);
         }
 
         return 0;

@@ -45,7 +45,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="server">The server.</param>
     /// <param name="silos">How many silos.</param>
     /// <param name="isSettled">
-    /// Whether code is compiled once: nothing gets faster by running, so two deployments may be compared however much each has run.
+    /// Whether code is compiled once: nothing gets faster by running, so two deployments compare however much each has run.
     /// </param>
     public static async Task<Deployment> StartAsync(BenchServer? server, int silos = 1, bool isSettled = false)
     {

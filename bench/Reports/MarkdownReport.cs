@@ -9,7 +9,7 @@ internal static class MarkdownReport
 {
     private const double Gigabyte = 1L << 30;
 
-    public static async Task WriteAsync(Report report, string path, string command, string mails, string server)
+    public static async Task WriteAsync(Report report, string path, string command, string load, string mails, string server)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllLinesAsync(path,
@@ -21,6 +21,7 @@ internal static class MarkdownReport
             $"- Date: {DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC",
             $"- Commit: {Commit()}",
             $"- Machine: {Machine()}",
+            $"- Load before and after (1, 5, 15 minutes): {load}; {Load()}",
             $"- .NET: {RuntimeInformation.FrameworkDescription}",
             $"- Database: {server}, as the distribution sets it up, fsync and synchronous_commit on",
             $"- Mail: replicas of {mails}, ids, references and bodies rewritten",
@@ -42,6 +43,9 @@ internal static class MarkdownReport
     }
 
     public static string Met(Figure figure) => figure.IsMet switch { true => "met", false => "missed", null => "" };
+
+    /// <summary>How busy the machine is: on a busy one, figures are worse than they need be.</summary>
+    public static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
 
     private static string Machine()
     {
