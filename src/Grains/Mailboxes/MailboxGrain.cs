@@ -99,7 +99,8 @@ public sealed class MailboxGrain(
             // Two deliveries of one copy are two sightings, and only one of them is the first.
             var waiting = batch.ToDictionary(one => (object)one.Sighting, ReferenceEqualityComparer.Instance);
             var groups = TrackingGroup.Of(Organization, sightings, snapshot);
-            await Task.WhenAll(groups.Select(group => TrackAsync(group, snapshot, waiting)));
+            var parts = new SnapshotParts(snapshot);
+            await Task.WhenAll(groups.Select(group => TrackAsync(group, parts.For(group.Sightings), waiting)));
         }
         catch (Exception problem)
         {
@@ -112,7 +113,7 @@ public sealed class MailboxGrain(
     {
         var conversation = GrainFactory.GetGrain<IConversationGrain>(
             GrainKeys.Conversation(Organization, group.ConversationId));
-        var answers = await conversation.TrackAsync(group.Sightings, snapshot.For(group.Sightings));
+        var answers = await conversation.TrackAsync(group.Sightings, snapshot);
         foreach (var (sighting, answer) in group.Sightings.Zip(answers))
         {
             metrics.Answered(answer);

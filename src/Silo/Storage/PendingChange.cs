@@ -54,6 +54,16 @@ internal sealed class PendingChange(TrackingChange change, long queuedAt)
             yield return (org, key);
         }
 
+        foreach (var act in Change.Acts)
+        {
+            yield return act.Id;
+        }
+
+        foreach (var key in Change.Unknown)
+        {
+            yield return (org, key);
+        }
+
         foreach (var decision in Change.Decisions)
         {
             yield return (org, decision.Sighting.Place);

@@ -19,10 +19,11 @@ public sealed class ModelCluster(SimWorld world)
         ImmutableArray<Sighting> sightings = [.. batch];
         var answers = ImmutableArray.CreateBuilder<SightingAnswer>();
         var snapshot = Store.ReadFacts(sightings);
+        var parts = new SnapshotParts(snapshot);
         var isFirst = true;
         foreach (var group in TrackingGroup.Of(ModelStore.Organization, sightings, snapshot))
         {
-            answers.AddRange(Decide(group.Sightings, snapshot.For(group.Sightings), isFirst));
+            answers.AddRange(Decide(group.Sightings, parts.For(group.Sightings), isFirst));
             isFirst = false;
         }
 

@@ -108,45 +108,6 @@ public sealed record TrackingSnapshot
     [Id(8)]
     public ImmutableArray<Act> Acts { get; init; } = [];
 
-    /// <summary>The part of the snapshot that these sightings need: what travels with a call stays small.</summary>
-    public TrackingSnapshot For(ImmutableArray<Sighting> sightings)
-    {
-        var ids = sightings
-            .SelectMany(sighting => sighting.Facts.Thread.Claims.Select(claim => claim.Key).Append(sighting.Facts.Thread.IdKey))
-            .ToHashSet();
-        var tokens = sightings
-            .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, Settings.TokenPrefixes))
-            .Distinct()
-            .Where(Tokens.ContainsKey)
-            .ToDictionary(token => token, token => Tokens[token]);
-        foreach (var email in tokens.Values.SelectMany(emails => emails))
-        {
-            ids.Add(Emails[email].Facts.IdKey);
-        }
-
-        var keys = ids.Where(Keys.ContainsKey).ToDictionary(key => key, key => Keys[key]);
-        var holders = keys.Values.Select(key => key.Holder).OfType<MessageKey>().ToHashSet();
-        var emails = Emails.Values
-            .Where(email => ids.Contains(email.Facts.IdKey) || holders.Contains(email.Facts.Key))
-            .ToDictionary(email => email.Facts.Key);
-        var people = sightings
-            .SelectMany(sighting => sighting.Facts.Participants.Select(one => one.Address))
-            .Concat(emails.Values.Select(email => email.Sender))
-            .OfType<EmailAddress>()
-            .Distinct();
-        var places = sightings.Select(sighting => sighting.Place).ToHashSet();
-        return this with
-        {
-            Directory = people.Where(Directory.ContainsKey).ToDictionary(address => address, address => Directory[address]),
-            Keys = keys,
-            Emails = emails,
-            Conversations = emails.Values.Select(email => email.State.ConversationId).Distinct()
-                .ToDictionary(id => id, id => Conversations[id]),
-            Decisions = [.. Decisions.Where(one => ids.Contains(one.Email) || emails.ContainsKey(one.Email) || places.Contains(one.Place))],
-            Tokens = tokens,
-        };
-    }
-
     /// <summary>The records of an address.</summary>
     public IEnumerable<RecordFacts> RecordsOf(EmailAddress address) =>
         Directory.TryGetValue(address, out var records) ? records : [];

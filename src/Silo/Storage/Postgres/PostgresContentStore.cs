@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using EmailTracking.Storage;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres;
@@ -13,22 +12,7 @@ internal sealed class PostgresContentStore(
     private const int SweptMax = 1_000;
     private static readonly TimeSpan UnneededKept = TimeSpan.FromDays(1);
 
-    // Mail that comes again while the sweep is about to look at it has another day; most comes once, and nothing is written twice.
-    private const string Put = """
-        insert into content (org, hash, size, encoding, body, created_on, check_on)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (org, hash) do update set check_on = excluded.check_on
-            where content.check_on < excluded.check_on - interval '1 hour'
-        """;
-
-    // The first delivery under a name binds it; a name that is older than it is remembered is free again.
-    private const string Bind = """
-        insert into operation (org, mailbox, id, content_hash, created_on) values ($1, $2, $3, $4, $5)
-        on conflict (org, mailbox, id) do update set content_hash = excluded.content_hash, created_on = excluded.created_on
-            where operation.created_on < $6
-        """;
-
-    private const string BoundTo = "select content_hash from operation where org = $1 and mailbox = $2 and id = $3";
+    private readonly ContentWriter _writer = new(sources, time, UnneededKept, options.Value.OperationsKept);
 
     /// <inheritdoc/>
     public async Task<KeptContent> PutAsync(
@@ -38,29 +22,8 @@ internal sealed class PostgresContentStore(
         CancellationToken cancellationToken = default)
     {
         var org = await names.OrganizationAsync(organization, cancellationToken);
-        var (hash, now) = (SHA256.HashData(content.Span), time.GetUtcNow());
-        var packed = PackedContent.Of(content);
-        await using var connection = await sources.Edits.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Add(
-            Put,
-            Value(org),
-            Value(hash),
-            Value(packed.Size),
-            Value((short)packed.Encoding),
-            Value(packed.Body),
-            Value(now.UtcDateTime),
-            Value((now + UnneededKept).UtcDateTime));
-        if (operation is { } one)
-        {
-            var forgotten = now - options.Value.OperationsKept;
-            NpgsqlParameter[] name = [Value(org), Value(one.Mailbox.Value), Value(one.Id)];
-            batch.Add(Bind, [.. name, Value(hash), Value(now.UtcDateTime), Value(forgotten.UtcDateTime)]);
-            batch.Add(BoundTo, [.. name.Select(parameter => parameter.Clone())]);
-        }
-
-        var bound = (byte[]?)await batch.ExecuteScalarAsync(cancellationToken);
-        return new KeptContent(Convert.ToHexStringLower(hash), bound is not null && !bound.AsSpan().SequenceEqual(hash));
+        return await _writer.PutAsync(
+            new KeptMail(org, SHA256.HashData(content.Span), PackedContent.Of(content), operation), cancellationToken);
     }
 
     private const string Get = "select encoding, size, body from content where org = $1 and hash = $2";

@@ -12,7 +12,7 @@ internal sealed class PostgresSources : IAsyncDisposable
     private const int WritersMax = 2;
 
     // Statements are prepared while tables are small and stay when they are large: what a row is found by is always an index.
-    private const string IndexesOnly = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+    private const string IndexesOnly = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_hashagg=off -c jit=off";
 
     // A peer that vanished without a word is given up after half a minute, and what it locked is free.
     private const string Alive = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4";
