@@ -15,6 +15,9 @@ internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader mem
     private readonly Gathering<Asked, TrackingSnapshot> _reads = new(
         SightingsMax, SightingsMax, asked => asked.Sightings.Length, asked => ReadAsync(facts, asked));
 
+    private readonly Gathering<Wanted, MembersRead> _widenings = new(
+        SightingsMax, SightingsMax, wanted => wanted.Conversations.Length + wanted.Keys.Length, wanted => ReadAsync(members, wanted));
+
     /// <inheritdoc/>
     public Task<TrackingSnapshot> ReadFactsAsync(
         string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken = default) =>
@@ -27,7 +30,7 @@ internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader mem
         ImmutableArray<Guid> conversations,
         ImmutableArray<MessageKey> keys,
         CancellationToken cancellationToken = default) =>
-        members.ReadAsync(organization, facts, conversations, keys, cancellationToken);
+        WidenAsync(facts, new Wanted(organization, conversations, keys), cancellationToken);
 
     /// <inheritdoc/>
     public Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken = default) =>
@@ -45,5 +48,29 @@ internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader mem
         return [.. all.Select(asked => wholes[asked.Organization].For(asked.Sightings))];
     }
 
+    // What others asked for at the same moment is in the snapshot as well: it is not looked at.
+    private async Task<TrackingSnapshot> WidenAsync(TrackingSnapshot facts, Wanted wanted, CancellationToken cancellationToken)
+    {
+        var read = await _widenings.AddAsync(wanted, cancellationToken);
+        return WidenedSnapshot.Of(facts, wanted.Conversations, read.Emails, read.Keys, read.Conversations, read.Acts);
+    }
+
+    private static async Task<IReadOnlyList<MembersRead>> ReadAsync(MembersReader members, IReadOnlyList<Wanted> all)
+    {
+        var read = new Dictionary<string, MembersRead>(StringComparer.Ordinal);
+        foreach (var organization in all.GroupBy(wanted => wanted.Organization))
+        {
+            read[organization.Key] = await members.ReadAsync(
+                organization.Key,
+                [.. organization.SelectMany(wanted => wanted.Conversations).Distinct()],
+                [.. organization.SelectMany(wanted => wanted.Keys).Distinct()],
+                CancellationToken.None);
+        }
+
+        return [.. all.Select(wanted => read[wanted.Organization])];
+    }
+
     private sealed record Asked(string Organization, ImmutableArray<Sighting> Sightings);
+
+    private sealed record Wanted(string Organization, ImmutableArray<Guid> Conversations, ImmutableArray<MessageKey> Keys);
 }

@@ -6,7 +6,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
-/// <summary>Reads what deciding a batch may ask: eight statements of one snapshot, in one round trip.</summary>
+/// <summary>Reads what deciding a batch may ask: seven statements of one snapshot, in one round trip.</summary>
 internal sealed class FactsReader(PostgresSources sources, PostgresNames names, CommitMetrics metrics)
 {
     private const int ReadsMax = 5;
@@ -43,8 +43,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         batch.Add(FactsSql.Directory, asked.Org(), asked.Copies(), asked.Addresses());
         batch.Add(FactsSql.Emails, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.Keys, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
-        batch.Add(FactsSql.DecisionsByEmail, asked.Org(), asked.Copies());
-        batch.Add(FactsSql.DecisionsByPlace, [asked.Org(), .. asked.Places()]);
+        batch.Add(FactsSql.Decisions, [asked.Org(), asked.Copies(), .. asked.Places()]);
         batch.Add(FactsSql.Acts, asked.Org(), asked.Copies());
         metrics.Statements(batch.BatchCommands.Count);
 
@@ -65,7 +64,6 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         var emails = await NextAsync(reader, StoredEmails.Read, cancellationToken).ToArrayAsync(cancellationToken);
         var keys = await NextAsync(reader, Rows.KeyFacts, cancellationToken).ToArrayAsync(cancellationToken);
         var decisions = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
-        var byPlace = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
         var acts = await NextAsync(reader, StoredActs.Read, cancellationToken).ToArrayAsync(cancellationToken);
         return new TrackingSnapshot
         {
@@ -78,7 +76,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
                 .Select(email => email.Conversation)
                 .DistinctBy(conversation => conversation.Id)
                 .ToDictionary(conversation => conversation.Id),
-            Decisions = [.. decisions.Concat(byPlace).DistinctBy(decision => decision.Place)],
+            Decisions = [.. decisions.DistinctBy(decision => decision.Place)],
             Tokens = asked.ByToken(emails.Select(email => email.Email)),
             Acts = [.. acts],
         };

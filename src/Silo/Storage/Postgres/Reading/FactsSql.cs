@@ -95,18 +95,15 @@ internal static class FactsSql
         left join lateral (select x.key from email x where x.id = t.holder offset 0) e on true
         """;
 
-    /// <summary>What was decided of the same emails.</summary>
-    public const string DecisionsByEmail = """
+    /// <summary>What was decided of the same emails, and at the same places. $3, $4, $5: mailboxes, folders, items.</summary>
+    public const string Decisions = """
         select m.address, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash
         from unnest($2::bytea[]) k(key)
         cross join lateral (select x.* from sighting x where x.org = $1 and x.email_key = k.key offset 0) s
         cross join lateral (select x.address from mailbox x where x.id = s.mailbox_id offset 0) m
-        """;
-
-    /// <summary>What was decided at the same places. $2, $3, $4: mailboxes, folders, items.</summary>
-    public const string DecisionsByPlace = """
+        union all
         select p.mailbox, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash
-        from unnest($2::text[], $3::text[], $4::text[]) p(mailbox, folder, item)
+        from unnest($3::text[], $4::text[], $5::text[]) p(mailbox, folder, item)
         cross join lateral (select x.id from mailbox x where x.org = $1 and x.address = p.mailbox offset 0) m
         cross join lateral (
             select x.* from sighting x where x.mailbox_id = m.id and x.folder = p.folder and x.item = p.item offset 0

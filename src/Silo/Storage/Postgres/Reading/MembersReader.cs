@@ -7,7 +7,15 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
-/// <summary>Widens a snapshot by whole conversations: four statements of one snapshot, in one round trip.</summary>
+/// <summary>What widens a snapshot.</summary>
+/// <param name="Emails">Members, and whoever else is wanted.</param>
+/// <param name="Keys">Rows of ids.</param>
+/// <param name="Conversations">Their versions.</param>
+/// <param name="Acts">What people did with them.</param>
+internal sealed record MembersRead(
+    IReadOnlyList<KnownEmail> Emails, IReadOnlyList<KeyFacts> Keys, IReadOnlyList<ConversationFacts> Conversations, IReadOnlyList<Act> Acts);
+
+/// <summary>Reads whole conversations: four statements of one snapshot, in one round trip.</summary>
 internal sealed class MembersReader(PostgresSources sources, PostgresNames names, CommitMetrics metrics)
 {
     // $1 organization, $2 conversations, $3 ids that are wanted as if they were contested.
@@ -95,9 +103,9 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         cross join lateral (select x.* from act x where x.act_id = r.act_id offset 0) a
         """;
 
-    public async Task<TrackingSnapshot> ReadAsync(
+    /// <summary>Reads what widens snapshots by these conversations and ids; how is for the caller to say.</summary>
+    public async Task<MembersRead> ReadAsync(
         string organization,
-        TrackingSnapshot facts,
         ImmutableArray<Guid> conversations,
         ImmutableArray<MessageKey> keys,
         CancellationToken cancellationToken)
@@ -119,12 +127,10 @@ internal sealed class MembersReader(PostgresSources sources, PostgresNames names
         var versions = await Rows.AllAsync(reader, ConversationOf).ToArrayAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var acts = await Rows.AllAsync(reader, StoredActs.Read).ToArrayAsync(cancellationToken);
-        return WidenedSnapshot.Of(
-            facts,
-            conversations,
-            emails.Select(email => email.Email),
+        return new MembersRead(
+            [.. emails.Select(email => email.Email)],
             contested,
-            versions.Concat(emails.Select(email => email.Conversation)),
+            [.. versions.Concat(emails.Select(email => email.Conversation))],
             acts);
 
         NpgsqlParameter[] Asked() =>
