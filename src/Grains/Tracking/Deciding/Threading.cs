@@ -147,8 +147,10 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
 
     private List<Placed>? SolveLeaves()
     {
+        // Others may have tracked one of these between two reads: the commit finds that out, and here it is still new.
+        var keys = changed.Select(email => email.Facts.Key).ToHashSet();
         var settled = snapshot.Emails.Values
-            .Where(email => _reach.Contains(email.State.ConversationId))
+            .Where(email => _reach.Contains(email.State.ConversationId) && !keys.Contains(email.Facts.Key))
             .Select(email => new ThreadMember(
                 email.Facts, Settled: new SettledPlace(email.State.ConversationId, !email.State.IsHeld)));
         var partition = Partition.Solve(settled.Concat(changed.Select(Member)), anchors: _anchors);
