@@ -84,7 +84,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             .Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2)))
 
         // The default one would take Ctrl-C for itself.
-        .ConfigureServices(services => services.AddSingleton<IHostLifetime, NoLifetime>())
+        .ConfigureServices(services => services.AddStoreExceptions().AddSingleton<IHostLifetime, NoLifetime>())
         .Build();
 
     private sealed class NoLifetime : IHostLifetime

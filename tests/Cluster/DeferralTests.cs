@@ -4,6 +4,7 @@ using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using static EmailTracking.Tests.Cluster.Mails;
 
 namespace EmailTracking.Tests.Cluster;
@@ -56,6 +57,20 @@ public sealed class DeferralTests
         Assert.Equal(Outcome.Tracked, next.Outcome);
     }
 
+    [Fact]
+    public async Task A_delivery_that_meets_a_server_that_is_down_is_sent_again()
+    {
+        var store = new Interference();
+        await using var cluster = await TrackingCluster.StartAsync(2, services => Decorate(services, store));
+        await cluster.CreateMailboxAsync("sales@contoso.com");
+        store.Failures = new([new NpgsqlException("The server is down."), new PostgresException("starting", "FATAL", "FATAL", "57P03")]);
+
+        var answer = await cluster.DeliverAsync("sales@contoso.com", Mail("1@fabrikam.com", "bo@fabrikam.com", "sales@contoso.com"));
+
+        Assert.Equal(Outcome.Tracked, answer.Outcome);
+        Assert.Empty(store.Failures);
+    }
+
     private static void Decorate(IServiceCollection services, Interference interference)
     {
         var store = services.Last(service => service.ServiceType == typeof(ITrackingStore));
@@ -67,13 +82,18 @@ public sealed class DeferralTests
     private sealed class Interference
     {
         public ConcurrentQueue<CommitResult> Answers { get; set; } = new();
+
+        /// <summary>What the next reads end with; none: they are done.</summary>
+        public ConcurrentQueue<Exception> Failures { get; set; } = new();
     }
 
     private sealed class InterferingStore(ITrackingStore store, Interference interference) : ITrackingStore
     {
         public Task<TrackingSnapshot> ReadFactsAsync(
             string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken) =>
-            store.ReadFactsAsync(organization, sightings, cancellationToken);
+            interference.Failures.TryDequeue(out var failure)
+                ? Task.FromException<TrackingSnapshot>(failure)
+                : store.ReadFactsAsync(organization, sightings, cancellationToken);
 
         public Task<TrackingSnapshot> ReadMembersAsync(
             string organization,

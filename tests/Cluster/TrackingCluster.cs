@@ -60,7 +60,7 @@ public sealed class TrackingCluster : IAsyncDisposable
             silo.AddMemoryGrainStorage("cold");
             silo.UseInMemoryReminderService();
         });
-        builder.ConfigureClient(client => client.Services.Configure<ClientMessagingOptions>(
+        builder.ConfigureClient(client => client.Services.AddStoreExceptions().Configure<ClientMessagingOptions>(
             messaging => messaging.ResponseTimeout = ResponseTimeout));
         cluster.Silos = builder.Build();
         await cluster.Silos.DeployAsync();

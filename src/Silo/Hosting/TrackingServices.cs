@@ -1,3 +1,4 @@
+using EmailTracking.Client;
 using EmailTracking.Intake;
 using EmailTracking.Queries;
 using EmailTracking.Silo.Mime;
@@ -18,6 +19,7 @@ public static class TrackingServices
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddStoreExceptions();
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<MimeMapper>();
         services.AddSingleton<IMailParser, MailParser>();
