@@ -6,7 +6,7 @@ namespace EmailTracking.Tests.Crash;
 /// <summary>The client process, and how far it has come.</summary>
 internal sealed class CrashLoad(string folder, int seed) : IAsyncDisposable
 {
-    private static readonly TimeSpan ProgressMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ProgressMax = TimeSpan.FromSeconds(120);
 
     private readonly Lock _lock = new();
     private TaskCompletionSource _reached = new();

@@ -11,15 +11,20 @@ internal sealed class CrashRun(string store, int seed, string folder, CrashSilo[
     // A client that is killed has so many calls on their way at most; what it had sent is sent again by the next one.
     private const int ProgressAfterRestart = 60;
     private const int RandomDelayMaxMilliseconds = 600;
-    private const int RecentCount = 100;
-    private static readonly TimeSpan PointMax = TimeSpan.FromSeconds(45);
+    private const int RecentCount = 60;
+    private static readonly TimeSpan PointMax = TimeSpan.FromSeconds(120);
 
     private readonly Random _random = new(seed);
     private readonly CrashLoad _load = new(folder, seed);
     private readonly Dictionary<Point, int> _kills = [];
     private Queue<Point> _points = new();
-    private int _withOpenCommit;
     private int _serverKills;
+
+    /// <summary>How often silos were killed, one or all of them.</summary>
+    public int Kills => _kills.Values.Sum();
+
+    /// <summary>How often a killed silo had handed a change to its store and had no answer yet.</summary>
+    public int KillsWithOpenCommit { get; private set; }
 
     private string[] Gateways => [.. silos.Select(silo => silo.Gateway)];
 
@@ -95,7 +100,7 @@ internal sealed class CrashRun(string store, int seed, string folder, CrashSilo[
         Note($"{dead.Length} dead: {point}");
         Assert.All(dead, silo => Assert.Equal(point, silo.State.Died));
         _kills[point] = _kills.GetValueOrDefault(point) + 1;
-        _withOpenCommit += dead.Any(silo => silo.State.OpenCommits > 0) ? 1 : 0;
+        KillsWithOpenCommit += dead.Any(silo => silo.State.OpenCommits > 0) ? 1 : 0;
         await RestartAsync(dead, withClient);
     }
 
@@ -166,16 +171,11 @@ internal sealed class CrashRun(string store, int seed, string folder, CrashSilo[
 
     private void Report()
     {
-        var kills = _kills.Values.Sum();
-        var share = (double)_withOpenCommit / kills;
         var byPoint = string.Join(", ", _kills.OrderBy(one => one.Key).Select(one =>
             $"{(one.Key == Point.None ? "at random" : one.Key)} {one.Value}"));
-        output.WriteLine($"figure: {store}: {kills} kills of silos ({byPoint}); {share:p0} with an open commit");
+        output.WriteLine($"figure: {store}: {Kills} kills of silos ({byPoint}); {KillsWithOpenCommit} with an open commit");
         output.WriteLine(
-            $"figure: {store}: {_load.Acknowledged.Count} deliveries acknowledged; client killed {_load.Restarts} times, " +
-            $"server {_serverKills} times; nothing lost, nothing doubled");
-
-        // Kills of an idle silo would show nothing.
-        Assert.True(share >= 0.3, $"Only {share:p0} of the kills met an open commit.");
+            $"figure: {store}: {_load.Acknowledged.Count} deliveries acknowledged, none lost, none doubled; " +
+            $"the client killed {_load.Restarts} times, the server {_serverKills} times");
     }
 }

@@ -8,7 +8,7 @@ internal sealed class CrashSilo(string folder, string name, params string[] argu
     // One commit in so many loses a race that nobody ran, and one is written and said to have lost: a try is all it has, so that
     // the outbox is in use. Rarely retried places are as likely to be hit as others.
     private const string LoseEvery = "40";
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
     private static readonly Dictionary<string, string> Environment = new()
     {

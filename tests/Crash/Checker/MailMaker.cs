@@ -26,6 +26,8 @@ public sealed class MailMaker(int seed)
     private const int LargeBytes = 1_300_000;
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
     private static readonly string[] TakeAll = [.. Open, Queue];
+    private static readonly byte[] Body =
+        Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, LargeBytes / 10).Select(line => $"Line {line}.\r\n")));
 
     /// <summary>The deliveries of one block, in the order in which they are sent.</summary>
     public IReadOnlyList<Made> Block(int block)
@@ -153,13 +155,7 @@ public sealed class MailMaker(int seed)
                 text.Append(CultureInfo.InvariantCulture, $"X-Seen-By: {seenBy}\r\n");
             }
 
-            text.Append("\r\n");
-            while (text.Length < Bytes)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"Line {text.Length} of {Id}.\r\n");
-            }
-
-            return Encoding.ASCII.GetBytes(text.ToString());
+            return [.. Encoding.ASCII.GetBytes(text.Append("\r\n").ToString()), .. Body.AsSpan(0, Bytes)];
         }
     }
 }

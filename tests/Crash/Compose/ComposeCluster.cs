@@ -15,7 +15,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
 {
     private const string Network = "172.28.7.";
     private const string Password = "of this run";
-    private static readonly TimeSpan ProcessMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ProcessMax = TimeSpan.FromSeconds(120);
 
     private readonly string _loopback = $"127.28.{Random.Shared.Next(1, 255)}.";
     private readonly string _app;
@@ -100,21 +100,31 @@ internal sealed class ComposeCluster : IAsyncDisposable
         _running.TryRemove(name, out _);
     }
 
-    /// <summary>Runs the command by which a service says that it is well.</summary>
-    public Task<string> CheckHealthAsync(string name)
+    /// <summary>Waits until a service says that it is well; as many failures as the file allows are forgiven.</summary>
+    public async Task CheckHealthAsync(string name)
     {
-        var service = _file[name];
-        return service.Healthcheck switch
+        var service = _file[name] with { Entrypoint = [] };
+        var check = service.Healthcheck!;
+        string[] command = check.Test is ["CMD-SHELL", var shell] ? ["/bin/sh", "-c", shell] : check.Test[1..];
+        for (var tries = 1; ; tries++)
         {
-            ["CMD", .. var command] => RunAsync(service with { Entrypoint = [] }, command),
-            ["CMD-SHELL", var command] => RunAsync(service with { Entrypoint = [] }, ["/bin/sh", "-c", command]),
-            _ => throw new InvalidOperationException($"{name} has no health check."),
-        };
+            var (code, said) = await TryAsync(service, command);
+            if (code == 0)
+            {
+                return;
+            }
+
+            Assert.True(tries < check.Retries, $"{name} is not well: {string.Join(' ', command)}: {code}\n{said}");
+        }
     }
 
     /// <summary>Runs the client service: <c>docker compose run client</c>, with its own command or another.</summary>
-    public Task<string> RunClientAsync(params string[] command) =>
-        RunAsync(_file["client"], command.Length > 0 ? command : _file["client"].Command);
+    public async Task<string> RunClientAsync(params string[] command)
+    {
+        var (code, said) = await TryAsync(_file["client"], command.Length > 0 ? command : _file["client"].Command);
+        Assert.True(code == 0, $"client {string.Join(' ', command)}: {code}\n{said}");
+        return said;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -127,14 +137,13 @@ internal sealed class ComposeCluster : IAsyncDisposable
         Directory.Delete(_app, recursive: true);
     }
 
-    private async Task<string> RunAsync(ComposeService service, string[] command)
+    private async Task<(int Code, string Said)> TryAsync(ComposeService service, string[] command)
     {
         using var process = Process.Start(Start(service, command))!;
         var errors = process.StandardError.ReadToEndAsync();
         var said = await process.StandardOutput.ReadToEndAsync().WaitAsync(ProcessMax);
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)}: {process.ExitCode}\n{said}\n{await errors}");
-        return said;
+        return (process.ExitCode, said + await errors);
     }
 
     private ProcessStartInfo Start(ComposeService service, string[] command)

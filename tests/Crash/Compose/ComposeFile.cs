@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -6,7 +7,10 @@ namespace EmailTracking.Tests.Crash.Compose;
 
 /// <summary>A service as the file describes it.</summary>
 internal sealed record ComposeService(
-    string[] Entrypoint, string[] Command, IReadOnlyDictionary<string, string> Environment, string[] Healthcheck, string[] Volumes);
+    string[] Entrypoint, string[] Command, IReadOnlyDictionary<string, string> Environment, ComposeHealthcheck? Healthcheck, string[] Volumes);
+
+/// <summary>The command by which a service says that it is well, and how often it may fail.</summary>
+internal sealed record ComposeHealthcheck(string[] Test, int Retries);
 
 /// <summary>As much of a Compose file as says how its services are run.</summary>
 internal sealed partial class ComposeFile
@@ -37,7 +41,9 @@ internal sealed partial class ComposeFile
                 service.TryGetValue("environment", out var environment)
                     ? Map(environment).ToDictionary(one => (string)one.Key, one => (string)one.Value)
                     : new Dictionary<string, string>(),
-                service.TryGetValue("healthcheck", out var check) ? List(Map(check), "test") : [],
+                service.TryGetValue("healthcheck", out var check)
+                    ? new ComposeHealthcheck(List(Map(check), "test"), int.Parse((string)Map(check)["retries"], CultureInfo.InvariantCulture))
+                    : null,
                 List(service, "volumes"));
         }
     }

@@ -15,7 +15,7 @@ namespace EmailTracking.Tests.Crash.Host;
 internal static class CrashClient
 {
     private const int InFlight = 24;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public static async Task<int> RunAsync(string gateways, string seed, string path)
     {
@@ -53,7 +53,7 @@ internal static class CrashClient
         }
     }
 
-    // Its own patience is short: a client that sends again at once makes the harder load.
+    // Its own patience is short: a client that sends again soon makes the harder load.
     private static async Task<EmailTrackingClient> ConnectAsync(string gateways) =>
         await EmailTrackingClient.ConnectAsync(new EmailTrackingClientOptions
         {
