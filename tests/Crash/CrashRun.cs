@@ -148,7 +148,9 @@ internal sealed class CrashRun(string store, int seed, string folder, CrashSilo[
             await _load.StartAsync(Gateways);
         }
 
+        _load.Lighten();
         await restarting;
+        _load.Fill();
         Note("started again");
         await Task.WhenAll(ContinueAsync(), CheckAsync(recent));
     }

@@ -59,6 +59,13 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>Writes a line to the process.</summary>
+    public void Order(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>Tells the process to come to an end by itself.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 

@@ -6,7 +6,9 @@ namespace EmailTracking.Tests.Crash.Checker;
 /// <summary>The client's own log: an acknowledgement counts when its line is on the disk.</summary>
 public sealed class AcknowledgementLog : IAsyncDisposable
 {
-    private readonly Channel<(string Line, TaskCompletionSource Kept)> _queue = Channel.CreateUnbounded<(string, TaskCompletionSource)>();
+    private readonly Channel<(string Line, TaskCompletionSource Kept)> _queue =
+        Channel.CreateUnbounded<(string, TaskCompletionSource)>();
+
     private readonly FileStream _file;
     private readonly Task _writing;
 
@@ -31,7 +33,8 @@ public sealed class AcknowledgementLog : IAsyncDisposable
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         var text = reader.ReadToEnd();
-        return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Acknowledgement.Parse)];
+        var whole = text[..(text.LastIndexOf('\n') + 1)];
+        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Acknowledgement.Parse)];
     }
 
     /// <summary>Ends when the line is on the disk.</summary>

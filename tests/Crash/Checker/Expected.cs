@@ -62,7 +62,8 @@ public sealed class Expected
         for (var before = -1; before != _tracked.Count;)
         {
             before = _tracked.Count;
-            _tracked.UnionWith(Sightings.Where(one => OutcomeOf(one.Mailbox, one.Id) == "Tracked").Select(one => one.Id).ToArray());
+            var wanted = Sightings.Where(one => OutcomeOf(one.Mailbox, one.Id) == "Tracked").Select(one => one.Id);
+            _tracked.UnionWith(wanted.ToArray());
         }
     }
 

@@ -9,18 +9,21 @@ namespace EmailTracking.Tests.Crash.Host;
 
 /// <summary>An ingestion client: it sends made mail, many at a time, each until it is answered, and logs the answers.</summary>
 /// <remarks>
-/// It goes on where its log ends. When standard input closes it begins no further block, finishes what it began, says how many
-/// blocks that are, and ends. Each line that it writes before is the count of the answers that are in its log.
+/// It goes on where its log ends. A line on standard input, light or full, tells how much it sends at a time. When standard input
+/// closes it begins no further block, finishes what it began, says how many blocks that are, and ends. Each line that it writes
+/// before is the count of the answers that are in its log.
 /// </remarks>
 internal static class CrashClient
 {
     private const int InFlight = 24;
+    private const int InFlightWhenLight = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public static async Task<int> RunAsync(string gateways, string seed, string path)
     {
         var acknowledged = AcknowledgementLog.Read(path).Select(one => one.Operation).ToHashSet();
-        var stopped = Task.Run(Console.In.ReadToEnd);
+        var load = new Load();
+        var stopped = Task.Run(() => load.Follow(Console.In));
         await using var log = new AcknowledgementLog(path);
         await using var client = await ConnectAsync(gateways);
         foreach (var mailbox in Mailboxes())
@@ -29,16 +32,25 @@ internal static class CrashClient
         }
 
         var (maker, blocks, count) = (new MailMaker(int.Parse(seed, CultureInfo.InvariantCulture)), 0, acknowledged.Count);
-        await Parallel.ForEachAsync(Deliveries(), new ParallelOptions { MaxDegreeOfParallelism = InFlight }, async (made, _) =>
+        using var next = Deliveries().GetEnumerator();
+        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(async sender =>
+        {
+            while (await load.IsWantedAsync(sender) && Take(next) is { } made)
+            {
+                await SendAsync(made);
+            }
+        }));
+        Console.WriteLine($"blocks {blocks}");
+        return 0;
+
+        async Task SendAsync(Made made)
         {
             var delivery = new Delivery(made.Mailbox, made.Folder, made.Operation, ReceivedOn: null);
             var answer = await UntilAnsweredAsync(() => client.DeliverAsync(delivery, made.Raw));
             await log.AppendAsync(new Acknowledgement(
                 made.Operation, $"{answer.Outcome}", $"{answer.ActivityId}", $"{answer.ConversationId}", answer.IsFirst));
             Console.WriteLine(Interlocked.Increment(ref count));
-        });
-        Console.WriteLine($"blocks {blocks}");
-        return 0;
+        }
 
         IEnumerable<Made> Deliveries()
         {
@@ -50,6 +62,14 @@ internal static class CrashClient
                     yield return made;
                 }
             }
+        }
+    }
+
+    private static Made? Take(IEnumerator<Made> deliveries)
+    {
+        lock (deliveries)
+        {
+            return deliveries.MoveNext() ? deliveries.Current : null;
         }
     }
 
@@ -89,4 +109,44 @@ internal static class CrashClient
         EmailAddress.TryParse(address, out var parsed)
             ? new MailboxFacts(parsed, null, IsQueue: false, filter, [])
             : throw new ArgumentException(address);
+
+    /// <summary>Which senders may go on; light, only the first few.</summary>
+    private sealed class Load
+    {
+        private volatile TaskCompletionSource _full = Full();
+
+        public async Task<bool> IsWantedAsync(int sender)
+        {
+            if (sender >= InFlightWhenLight)
+            {
+                await _full.Task;
+            }
+
+            return true;
+        }
+
+        public void Follow(TextReader orders)
+        {
+            for (string? order; (order = orders.ReadLine()) is not null;)
+            {
+                if (order == "light")
+                {
+                    _full = _full.Task.IsCompleted ? new(TaskCreationOptions.RunContinuationsAsynchronously) : _full;
+                }
+                else
+                {
+                    _full.TrySetResult();
+                }
+            }
+
+            _full.TrySetResult();
+        }
+
+        private static TaskCompletionSource Full()
+        {
+            var full = new TaskCompletionSource();
+            full.SetResult();
+            return full;
+        }
+    }
 }
