@@ -33,9 +33,16 @@ internal sealed class ClusterConnection : IAsyncDisposable
         {
             host?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            if (problem is OperationCanceledException or SiloUnavailableException or SocketException || Transient.Is(problem))
+
+            // Orleans says in several ways that it was stopped; when the time is up, all of them mean that no answer came.
+            if (patience.IsCancellationRequested)
             {
-                throw ClusterUnreachableException.NoConnection(options, last ?? (problem is OperationCanceledException ? null : problem));
+                throw ClusterUnreachableException.NoConnection(options, last);
+            }
+
+            if (problem is SiloUnavailableException or SocketException || Transient.Is(problem))
+            {
+                throw ClusterUnreachableException.NoConnection(options, last ?? problem);
             }
 
             throw;
