@@ -37,9 +37,6 @@ public sealed class ActLog
             Array.Exists(standing, act => act.Kind == ActKind.Admit));
     }
 
-    /// <summary>How many acts mean an email: whoever decides on fewer has missed one.</summary>
-    public int CountOf(MessageKey email) => _byEmail[email].Count();
-
     /// <summary>When the conversation of these emails was stopped and resumed.</summary>
     public ImmutableArray<StopWord> StopsOf(IEnumerable<MessageKey> members) =>
     [
@@ -55,11 +52,6 @@ public sealed class ActLog
         .Select(act => UndoingOf(act.Id) is { } undoing
             ? RulingOf(undoing, parts: act.Kind == ActKind.Merge)
             : RulingOf(act, parts: act.Kind == ActKind.Split));
-
-    /// <summary>The emails that somebody merged with, or split from, this one.</summary>
-    public IEnumerable<MessageKey> RuledWith(MessageKey email) => _byEmail[email]
-        .Where(act => act.Kind is ActKind.Merge or ActKind.Split)
-        .SelectMany(act => act.Emails);
 
     private static Ruling RulingOf(Act act, bool parts) => new(act.On, act.Id, parts ? act.Sides : [[.. act.Emails]]);
 

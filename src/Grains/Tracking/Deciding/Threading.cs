@@ -40,16 +40,12 @@ internal sealed record Placed(
 /// </remarks>
 internal sealed class Threading(string organization, ImmutableArray<Unplaced> changed, TrackingSnapshot snapshot)
 {
-    private readonly HashSet<Guid> _reach = [];
-    private readonly HashSet<MessageKey> _contested = [];
-    private readonly Dictionary<MessageKey, MessageKey> _anchors = [];
-    private readonly ILookup<MessageKey, KnownEmail> _byId = snapshot.Emails.Values.ToLookup(email => email.Facts.IdKey);
     private readonly ActLog _acts = new(snapshot.Acts);
+    private readonly Reach _reach = new(snapshot);
     private readonly Dictionary<Guid, ImmutableArray<StopWord>> _stops = [];
-    private bool _changesOthers;
 
     /// <summary>The conversations that were read, and on whose state the result rests.</summary>
-    public IEnumerable<Guid> Reach => _reach;
+    public IEnumerable<Guid> Reach => _reach.Conversations;
 
     /// <summary>Whether all members were placed afresh.</summary>
     public bool IsComplete { get; private set; }
@@ -60,10 +56,10 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
     {
         foreach (var email in changed)
         {
-            Reaches(email);
+            _reach.Add(email);
         }
 
-        if (!_changesOthers && _reach.Count <= 1 && SolveLeaves() is { } placed)
+        if (!_reach.ChangesOthers && _reach.Conversations.Count <= 1 && SolveLeaves() is { } placed)
         {
             missing = null;
             return placed;
@@ -77,7 +73,7 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
     /// <param name="missing">What else has to be read, when the result is null.</param>
     public IReadOnlyList<Placed>? Solve(IEnumerable<Guid> conversations, out TrackingDecision.NeedsMembers? missing)
     {
-        _reach.UnionWith(conversations);
+        _reach.Add(conversations);
         return SolveWide(out missing);
     }
 
@@ -90,59 +86,8 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
     private List<Placed>? SolveWide(out TrackingDecision.NeedsMembers? missing)
     {
         IsComplete = true;
-        missing = Missing();
+        missing = _reach.Missing(changed, _acts);
         return missing is null ? SolveAll() : null;
-    }
-
-    private void Reaches(Unplaced email)
-    {
-        if (email.Before is { } before)
-        {
-            _reach.Add(before.State.ConversationId);
-            _changesOthers = true;
-        }
-
-        // Somebody names this mail already, or bears its id.
-        _changesOthers |= Reaches(email.Facts.IdKey) is { Holder: not null };
-        for (var i = 0; i < email.Facts.Claims.Length; i++)
-        {
-            var key = email.Facts.Claims[i].Key;
-            if (Reaches(key) is not { Holder: { } holder, IsBorne: false } facts)
-            {
-                continue;
-            }
-
-            // Nobody has shown us that mail. The earliest who names it stands for it; to become that, or to be the first that
-            // hangs from it, changes the others.
-            _changesOthers |= ThreadFacts.BySent.Compare(email.Facts, snapshot.Emails[holder].Facts) < 0 ||
-                (email.Facts.IsNear(i) && !facts.IsNearClaimed);
-            if (email.Facts.IsNear(i))
-            {
-                _anchors[key] = holder;
-            }
-        }
-    }
-
-    private KeyFacts? Reaches(MessageKey key)
-    {
-        foreach (var bearer in _byId[key])
-        {
-            _reach.Add(bearer.State.ConversationId);
-        }
-
-        if (!snapshot.Keys.TryGetValue(key, out var facts) || facts.Holder is not { } holder)
-        {
-            return null;
-        }
-
-        _reach.Add(snapshot.Emails[holder].State.ConversationId);
-        if (facts.IsContested)
-        {
-            _contested.Add(key);
-            _changesOthers = true;
-        }
-
-        return facts;
     }
 
     private List<Placed>? SolveLeaves()
@@ -150,16 +95,16 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         // Others may have tracked one of these between two reads: the commit finds that out, and here it is still new.
         var keys = changed.Select(email => email.Facts.Key).ToHashSet();
         var settled = snapshot.Emails.Values
-            .Where(email => _reach.Contains(email.State.ConversationId) && !keys.Contains(email.Facts.Key))
+            .Where(email => _reach.Conversations.Contains(email.State.ConversationId) && !keys.Contains(email.Facts.Key))
             .Select(email => new ThreadMember(
                 email.Facts, Settled: new SettledPlace(email.State.ConversationId, !email.State.IsHeld)));
-        var partition = Partition.Solve(settled.Concat(changed.Select(Member)), anchors: _anchors);
+        var partition = Partition.Solve(settled.Concat(changed.Select(Member)), anchors: _reach.Anchors);
         return changed.Any(email => MayJoinThroughUnseen(partition, email)) || PassesOnAnother() ? null : Place(partition);
     }
 
     // What a person said for one email alone hides what its answers inherit.
     private bool PassesOnAnother() => snapshot.Emails.Values.Any(email =>
-        email.State.Regarding?.Source == RegardingSource.ByHandHere && _reach.Contains(email.State.ConversationId));
+        email.State.Regarding?.Source == RegardingSource.ByHandHere && _reach.Conversations.Contains(email.State.ConversationId));
 
     // An id that only others name joins by what they all say of themselves, and only one of them is at hand.
     private bool MayJoinThroughUnseen(Partition partition, Unplaced email)
@@ -170,56 +115,11 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
             partition.Conversation(partition.IndexOf(holder)) != partition.Conversation(self));
     }
 
-    private TrackingDecision.NeedsMembers? Missing()
-    {
-        bool grown;
-        do
-        {
-            // A contested id ties the conversations of all who bear or name it: what changes in one may count in another.
-            grown = false;
-            foreach (var email in snapshot.Emails.Values)
-            {
-                grown |= IsContested(email) && _reach.Add(email.State.ConversationId);
-            }
-
-            foreach (var email in snapshot.Emails.Values.Where(email => _reach.Contains(email.State.ConversationId)).ToArray())
-            {
-                // So does what a person said of both.
-                foreach (var other in _acts.RuledWith(email.Facts.Key).Where(snapshot.Emails.ContainsKey))
-                {
-                    grown |= _reach.Add(snapshot.Emails[other].State.ConversationId);
-                }
-
-                foreach (var key in IdsOf(email).Where(key => snapshot.Keys.TryGetValue(key, out var facts) && facts.IsContested))
-                {
-                    grown |= _contested.Add(key);
-                }
-            }
-        }
-        while (grown);
-
-        // A copy may name other ids first: then the rows of those that the email named before are asked for as well.
-        ImmutableArray<MessageKey> unread =
-        [
-            .. changed.SelectMany(email => email.Before?.Facts.Claims ?? []).Select(claim => claim.Key)
-                .Where(key => !snapshot.Keys.ContainsKey(key)),
-        ];
-        ImmutableArray<Guid> incomplete = [.. _reach.Where(id => !snapshot.Conversations[id].IsComplete).Order()];
-        return incomplete.IsEmpty && unread.IsEmpty
-            ? null
-            : new TrackingDecision.NeedsMembers(incomplete, [.. _contested.Concat(unread).Distinct().Order()]);
-    }
-
-    private bool IsContested(KnownEmail email) => _contested.Count > 0 && IdsOf(email).Any(_contested.Contains);
-
-    private static IEnumerable<MessageKey> IdsOf(KnownEmail email) =>
-        email.Facts.Claims.Select(claim => claim.Key).Append(email.Facts.IdKey);
-
     private List<Placed> SolveAll()
     {
         var keys = changed.Select(email => email.Facts.Key).ToHashSet();
         var others = snapshot.Emails.Values
-            .Where(email => _reach.Contains(email.State.ConversationId) && !keys.Contains(email.Facts.Key))
+            .Where(email => _reach.Conversations.Contains(email.State.ConversationId) && !keys.Contains(email.Facts.Key))
             .Select(email => new Unplaced(
                 email,
                 email.Facts,
