@@ -50,6 +50,10 @@ public sealed partial class EmailTrackingClient
     public Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(int countMax = 100, CancellationToken cancellationToken = default) =>
         AskAsync((query, token) => query.ReadDeadLettersAsync(countMax, token), cancellationToken);
 
+    /// <inheritdoc cref="IQueryGrain.ReadCrowdedIdsAsync"/>
+    public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax = 100, CancellationToken cancellationToken = default) =>
+        AskAsync((query, token) => query.ReadCrowdedIdsAsync(countMax, token), cancellationToken);
+
     /// <inheritdoc cref="IQueryGrain.CountAsync"/>
     public Task<TrackingCounts> CountAsync(CancellationToken cancellationToken = default) =>
         AskAsync((query, token) => query.CountAsync(token), cancellationToken);

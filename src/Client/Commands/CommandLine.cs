@@ -78,6 +78,7 @@ internal static class CommandLine
             DeadLettersCommand.Create(host),
             StatusCommand.Create(host),
             HistoryCommand.Create(host),
+            ReviewCommand.Create(host),
         };
         foreach (var act in ActCommands.Create(host))
         {

@@ -35,6 +35,10 @@ public interface IQueryGrain : IGrainWithStringKey
     [Alias("ReadDeadLetters")]
     Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(int countMax, CancellationToken cancellationToken = default);
 
+    /// <inheritdoc cref="ITrackingQueries.ReadCrowdedIdsAsync"/>
+    [Alias("ReadCrowdedIds")]
+    Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax, CancellationToken cancellationToken = default);
+
     /// <inheritdoc cref="ITrackingQueries.CountAsync"/>
     [Alias("Count")]
     Task<TrackingCounts> CountAsync(CancellationToken cancellationToken = default);

@@ -48,6 +48,10 @@ public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDir
         queries.ReadDeadLettersAsync(Organization, countMax, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax, CancellationToken cancellationToken) =>
+        queries.ReadCrowdedIdsAsync(Organization, countMax, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TrackingCounts> CountAsync(CancellationToken cancellationToken) =>
         queries.CountAsync(Organization, cancellationToken);
 

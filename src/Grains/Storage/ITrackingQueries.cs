@@ -57,6 +57,13 @@ public interface ITrackingQueries
     Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(
         string organization, int countMax, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Ids that nobody has shown us and that mail of more than 20 domains names: somebody may be tying threads together. Most domains
+    /// first.
+    /// </summary>
+    Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default);
+
     /// <summary>How much there is: emails, conversations, decisions by outcome, outbox, dead letters.</summary>
     Task<TrackingCounts> CountAsync(string organization, CancellationToken cancellationToken = default);
 }
@@ -177,6 +184,19 @@ public sealed record DecisionRow(
     [property: Id(5)] DateTimeOffset ReceivedOn,
     [property: Id(6)] string ContentHash,
     [property: Id(7)] ImmutableArray<TraceEntry> Trace);
+
+/// <summary>An id that nobody has shown us, and that mail of many domains names.</summary>
+/// <param name="Key">The id's key.</param>
+/// <param name="Domains">How many domains the senders are of who name it.</param>
+/// <param name="Emails">How many emails name it.</param>
+/// <param name="First">The earliest of them.</param>
+[GenerateSerializer, Immutable, Alias("CrowdedId")]
+public sealed record CrowdedId(
+    [property: Id(0)] MessageKey Key, [property: Id(1)] int Domains, [property: Id(2)] int Emails, [property: Id(3)] MessageKey First)
+{
+    /// <summary>As many domains may name an id before it is listed.</summary>
+    public const int DomainsMax = 20;
+}
 
 /// <summary>How much there is.</summary>
 [GenerateSerializer, Immutable, Alias("TrackingCounts")]

@@ -176,4 +176,23 @@ public abstract class QueriesConformance : StoreConformance
         Assert.Equal(3, counts.Decisions[Outcome.Tracked]);
         Assert.Equal(1, counts.Decisions[Outcome.Skipped]);
     }
+
+    [Theory]
+    [InlineData(CrowdedId.DomainsMax, 0)]
+    [InlineData(CrowdedId.DomainsMax + 1, 1)]
+    public async Task An_unseen_id_that_mail_of_many_domains_names_is_listed(int domains, int listed)
+    {
+        var lost = new Letter("lost@nowhere.example");
+        for (var i = 0; i < domains; i++)
+        {
+            await Silo.DeliverAsync(new Letter($"m{i}@d{i}.example") { From = $"bo@d{i}.example", Answers = lost.Id, Minute = i }.In(Ana));
+            await Silo.DeliverAsync(new Letter($"n{i}@d{i}.example") { From = $"cy@d{i}.example", Answers = "seen@contoso.com", Minute = i }.In(Ana));
+        }
+
+        await Silo.DeliverAsync(new Letter("seen@contoso.com").In(Ana));
+
+        var crowded = await Silo.Queries.ReadCrowdedIdsAsync(Organization, 10);
+        Assert.Equal(listed, crowded.Length);
+        Assert.All(crowded, id => Assert.Equal(new CrowdedId(lost.Key, domains, domains, new Letter("m0@d0.example").Key), id));
+    }
 }

@@ -1,4 +1,5 @@
 using EmailTracking.Acts;
+using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
@@ -69,5 +70,14 @@ public sealed class ActCommandTests
     {
         _cluster.History = null;
         Assert.Equal(1, (await Shell.RunAsync(_cluster, "history", "nobody@b.c")).Code);
+    }
+
+    [Theory]
+    [InlineData(0, "There is nothing to review.")]
+    [InlineData(23, "23")]
+    public async Task Review_lists_ids_that_many_domains_name(int domains, string said)
+    {
+        _cluster.Crowded = domains == 0 ? [] : [new CrowdedId(default, domains, 40, default)];
+        Assert.Contains(said, (await Shell.RunAsync(_cluster, "review")).Output, StringComparison.Ordinal);
     }
 }

@@ -50,6 +50,7 @@ public sealed class CommandLineTests
     [InlineData("dead-letters")]
     [InlineData("status")]
     [InlineData("history")]
+    [InlineData("review")]
     [InlineData("track")]
     [InlineData("untrack")]
     [InlineData("regarding")]

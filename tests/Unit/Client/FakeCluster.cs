@@ -86,6 +86,11 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
         return await DeliverAsync(delivery, content, cancellationToken);
     }
 
+    public ImmutableArray<CrowdedId> Crowded { get; set; } = [];
+
+    public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax, CancellationToken cancellationToken) =>
+        Task.FromResult(Crowded);
+
     public List<ActCall> Acts { get; } = [];
 
     public ActAnswer ActAnswer { get; set; } = new(Guid.Empty, null, 1, [], 0, 0);

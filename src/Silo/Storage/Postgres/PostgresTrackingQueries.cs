@@ -10,7 +10,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 namespace EmailTracking.Silo.Storage.Postgres;
 
 /// <summary>What people ask, answered from PostgreSQL.</summary>
-internal sealed class PostgresTrackingQueries(PostgresSources sources, PostgresNames names) : ITrackingQueries
+internal sealed partial class PostgresTrackingQueries(PostgresSources sources, PostgresNames names) : ITrackingQueries
 {
     private const int ListedMax = 1_000;
     private const int ConversationMax = 10_000;
@@ -143,32 +143,6 @@ internal sealed class PostgresTrackingQueries(PostgresSources sources, PostgresN
                 new Participant((ParticipationType)row.GetInt16(0), Rows.Address(row, 1), row.GetString(2)), Rows.Record(row, 3)),
             cancellationToken,
             Value(email.ToBytes()));
-
-    private const string FindActs = $"select {StoredActs.Columns} from act a where a.org = $1 and a.act_id = $2";
-
-    /// <inheritdoc/>
-    public async Task<Act?> FindActAsync(string organization, Guid act, CancellationToken cancellationToken = default) =>
-        (await AllAsync(organization, FindActs, StoredActs.Read, cancellationToken, Value(act))).FirstOrDefault();
-
-    private const string ActsOf = $"""
-        select {StoredActs.Columns} from act a
-        where a.org = $1 and a.act_id in (select n.act_id from act_email n where n.org = $1 and n.email_key = any($2))
-        order by a.acted_on, a.act_id
-        """;
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<Act>> ReadActsAsync(
-        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default) =>
-        AllAsync(organization, ActsOf, StoredActs.Read, cancellationToken, Keys(emails, key => key));
-
-    private const string LatestActs = $"""
-        select {StoredActs.Columns} from act a where a.org = $1 order by a.acted_on desc, a.act_id desc limit $2
-        """;
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<Act>> ReadLatestActsAsync(
-        string organization, int countMax, CancellationToken cancellationToken = default) =>
-        AllAsync(organization, LatestActs, StoredActs.Read, cancellationToken, Value(Math.Clamp(countMax, 0, ListedMax)));
 
     private const string Export = """
         select distinct s.email_key from sighting s where s.org = $1 and s.email_key > $2 order by s.email_key limit $3

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace EmailTracking.Silo.Storage.Sqlite;
 
 /// <summary>What people ask, answered from the database file.</summary>
-internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames names) : ITrackingQueries
+internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, SqliteNames names) : ITrackingQueries
 {
     private const int ListedMax = 1_000;
     private const int ConversationMax = 10_000;
@@ -141,33 +141,6 @@ internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames n
             cancellationToken,
             email);
 
-    private const string FindActs = $"select {StoredActs.Columns} from act a where a.org = $1 and a.act_id = $2";
-
-    /// <inheritdoc/>
-    public async Task<Act?> FindActAsync(string organization, Guid act, CancellationToken cancellationToken = default) =>
-        (await ActsAsync(organization, FindActs, cancellationToken, act)).FirstOrDefault();
-
-    private const string ActsOf = $"""
-        select {StoredActs.Columns} from act a
-        where a.org = $1 and a.act_id in (
-            select n.act_id from json_each($2) k cross join act_email n on n.org = $1 and n.email_key = unhex(k.value))
-        order by a.acted_on, a.act_id
-        """;
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<Act>> ReadActsAsync(
-        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default) =>
-        ActsAsync(organization, ActsOf, cancellationToken, Values.Many(emails));
-
-    private const string LatestActs = $"""
-        select {StoredActs.Columns} from act a where a.org = $1 order by a.acted_on desc, a.act_id desc limit $2
-        """;
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<Act>> ReadLatestActsAsync(
-        string organization, int countMax, CancellationToken cancellationToken = default) =>
-        ActsAsync(organization, LatestActs, cancellationToken, Math.Clamp(countMax, 0, ListedMax));
-
     private const string Export = """
         select distinct s.email_key from sighting s where s.org = $1 and s.email_key > $2 order by s.email_key limit $3
         """;
@@ -233,12 +206,6 @@ internal sealed class SqliteTrackingQueries(SqliteReaders readers, SqliteNames n
         row.Time(7),
         row.Hash(8),
         TraceJson.Read(row.GetString(9)));
-
-    private Task<ImmutableArray<Act>> ActsAsync(
-        string organization, string sql, CancellationToken cancellationToken, params object?[] values) => readers.ReadAsync(
-        session => StoredActs.WithEmails(
-            session, session.Query(sql, StoredActs.Act, [names.Read(session, organization), .. values])),
-        cancellationToken);
 
     // The keys first, then what is shown of them. $1 is the organization in every statement.
     private Task<ImmutableArray<EmailRow>> RowsAsync(
