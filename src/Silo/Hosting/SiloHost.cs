@@ -1,5 +1,4 @@
 using System.Net;
-using EmailTracking.Outbox;
 using EmailTracking.Silo.Storage;
 using EmailTracking.Silo.Storage.Postgres;
 using EmailTracking.Silo.Storage.Sqlite;
@@ -117,9 +116,6 @@ public static class SiloHost
         // A call that was on its way to a silo that died fails only then; the client repeats it.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(15));
 
-        // What was due while no silo ran is found at once, not at the reminder's next tick.
-        silo.AddStartupTask((services, cancellationToken) => services.GetRequiredService<IGrainFactory>()
-            .GetGrain<IOutboxGrain>(GrainKeys.Organization(GrainKeys.DefaultOrganization))
-            .WakeAsync(cancellationToken));
+        silo.Services.AddHostedService<OutboxWaker>();
     }
 }

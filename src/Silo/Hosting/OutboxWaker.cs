@@ -1,0 +1,33 @@
+using EmailTracking.Outbox;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EmailTracking.Silo.Hosting;
+
+/// <summary>What was due while no silo ran is found at once, not at the reminder's next tick.</summary>
+internal sealed partial class OutboxWaker(IGrainFactory grains, TimeProvider time, ILogger<OutboxWaker> log) : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await grains.GetGrain<IOutboxGrain>(GrainKeys.Organization(GrainKeys.DefaultOrganization)).WakeAsync(stoppingToken);
+                return;
+            }
+            catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A silo that died a moment ago may still count as alive, and the call went to it: no reason for this one to end.
+                LogAgain(problem);
+                await Task.Delay(RetryAfter, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Information, "The outbox does not answer yet; it is asked again")]
+    private partial void LogAgain(Exception problem);
+}
