@@ -23,6 +23,11 @@ public static class GrainKeys
     /// <param name="name">What is imported, and where to: the same words name the same import.</param>
     public static string Import(string organization, string name) => $"{organization}/i:{name}";
 
+    /// <summary>The key of a preview.</summary>
+    /// <param name="organization">The organization whose facts it asks.</param>
+    /// <param name="id">The preview's id, which nobody can guess.</param>
+    public static string Preview(string organization, Guid id) => $"{organization}/p:{id:N}";
+
     /// <summary>The organization of any key.</summary>
     public static string OrganizationOf(string key)
     {

@@ -69,6 +69,7 @@ internal static class CommandLine
             host.Organization,
             host.Gateways,
             ImportCommand.Create(host),
+            PreviewCommand.Create(host),
             ListCommand.Create(host),
             ExplainCommand.Create(host),
             ConversationCommand.Create(host),

@@ -10,7 +10,15 @@ internal static class ConversationTree
 
     /// <summary>One line per email: what leads to it, and the email.</summary>
     /// <param name="rows">The emails in the order in which siblings are shown.</param>
-    public static IEnumerable<(string Lead, EmailRow Email)> Lines(IReadOnlyList<EmailRow> rows)
+    public static IEnumerable<(string Lead, EmailRow Email)> Lines(IReadOnlyList<EmailRow> rows) =>
+        Walk(rows).Select(one => (one.Lead, one.Email));
+
+    /// <summary>The same, with how deep each email lies; 0 for the first.</summary>
+    /// <param name="rows">The emails in the order in which siblings are shown.</param>
+    public static IEnumerable<(int Depth, EmailRow Email)> Depths(IReadOnlyList<EmailRow> rows) =>
+        Walk(rows).Select(one => (one.Depth, one.Email));
+
+    private static IEnumerable<(string Lead, int Depth, EmailRow Email)> Walk(IReadOnlyList<EmailRow> rows)
     {
         var activities = rows.Select(row => row.Activity?.ActivityId).OfType<Guid>().ToHashSet();
         var children = rows.ToLookup(row => row.Activity?.ParentActivityId is { } parent && activities.Contains(parent) ? parent : Guid.Empty);
@@ -27,7 +35,7 @@ internal static class ConversationTree
                     continue;
                 }
 
-                yield return (next.Lead, next.Row);
+                yield return (next.Lead, next.Depth, next.Row);
                 var answers = (next.Row.Activity is { } activity ? children[activity.ActivityId] : []).ToArray();
                 for (var i = answers.Length - 1; i >= 0; i--)
                 {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Intake;
 using EmailTracking.Storage;
-using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Orleans.Concurrency;
 
@@ -31,7 +30,10 @@ public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDir
         var decisions = await queries.ReadDecisionsAsync(Organization, row.Key, cancellationToken);
         var trace = await queries.ReadTraceAsync(Organization, row.Key, cancellationToken);
         var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
-        var names = await NamesAsync(trace, cancellationToken);
+        var names = await TraceNames.ReadAsync(
+            trace,
+            key => queries.FindAsync(Organization, key, cancellationToken),
+            records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
         return new Explanation(row, TraceWords.Of(row, decisions, trace, names), decisions, trace, parties);
     }
 
@@ -67,26 +69,5 @@ public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDir
 
         var start = (int)Math.Clamp(offset, 0, content.Length);
         return content[start..Math.Min(content.Length, start + IIntakeGrain.PartBytesMax)];
-    }
-
-    // The words name emails by their subject and records by their name, as they are now.
-    private async Task<TraceNames> NamesAsync(ImmutableArray<TraceEntry> trace, CancellationToken cancellationToken)
-    {
-        var named = new Dictionary<MessageKey, EmailRow>();
-        var records = new HashSet<RecordReference>();
-        foreach (var value in trace.SelectMany(entry => entry.Values).Distinct())
-        {
-            if (MessageKey.TryParse(value, out var key) && await queries.FindAsync(Organization, key, cancellationToken) is { } row)
-            {
-                named[key] = row;
-            }
-            else if (RecordReference.TryParse(value, out var record))
-            {
-                records.Add(record);
-            }
-        }
-
-        var known = await directory.ReadRecordsAsync(Organization, [.. records], cancellationToken);
-        return new TraceNames(named, known.ToDictionary(record => record.Facts.Reference, record => record.Name));
     }
 }

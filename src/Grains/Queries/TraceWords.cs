@@ -13,6 +13,35 @@ namespace EmailTracking.Queries;
 public sealed record TraceNames(
     IReadOnlyDictionary<MessageKey, EmailRow> Emails, IReadOnlyDictionary<RecordReference, string> Records)
 {
+    /// <summary>Reads what the values of a trace are called now.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="findEmail">Finds an email by its key.</param>
+    /// <param name="readRecords">Reads records.</param>
+    public static async Task<TraceNames> ReadAsync(
+        ImmutableArray<TraceEntry> trace,
+        Func<MessageKey, Task<EmailRow?>> findEmail,
+        Func<ImmutableArray<RecordReference>, Task<ImmutableArray<CrmRecord>>> readRecords)
+    {
+        ArgumentNullException.ThrowIfNull(findEmail);
+        ArgumentNullException.ThrowIfNull(readRecords);
+        var emails = new Dictionary<MessageKey, EmailRow>();
+        var records = new HashSet<RecordReference>();
+        foreach (var value in trace.SelectMany(entry => entry.Values).Distinct())
+        {
+            if (MessageKey.TryParse(value, out var key) && await findEmail(key) is { } row)
+            {
+                emails[key] = row;
+            }
+            else if (RecordReference.TryParse(value, out var record))
+            {
+                records.Add(record);
+            }
+        }
+
+        var known = await readRecords([.. records]);
+        return new TraceNames(emails, known.ToDictionary(record => record.Facts.Reference, record => record.Name));
+    }
+
     /// <summary>An email in words: its subject and sender.</summary>
     public string Email(string key) => MessageKey.TryParse(key, out var parsed) && Emails.TryGetValue(parsed, out var row) &&
         row.Activity is { } activity
@@ -67,6 +96,16 @@ public static class TraceWords
         ReasonCode.Poison => "the store refused it; it is kept as a dead letter",
         ReasonCode.UnknownMailbox => "there is no such mailbox",
         _ => "it is not decided yet",
+    };
+
+    /// <summary>A filter in words, as Dynamics names it.</summary>
+    public static string Of(FilterMethod filter) => filter switch
+    {
+        FilterMethod.All => "all email messages",
+        FilterMethod.Replies => "email messages in response to tracked email",
+        FilterMethod.LeadsContactsAccounts => "email messages from leads, contacts and accounts",
+        FilterMethod.EmailEnabledRecords => "email messages from records that are email enabled",
+        _ => "no email messages",
     };
 
     private static string Headline(EmailRow email) => email.Outcome == Outcome.Tracked
@@ -140,14 +179,7 @@ public static class TraceWords
 
     private static string From(string email, TraceNames names) => email.Length > 0 ? $", {names.Email(email)}" : "";
 
-    private static string Filter(string method) => method switch
-    {
-        nameof(FilterMethod.All) => "all email messages",
-        nameof(FilterMethod.Replies) => "email messages in response to tracked email",
-        nameof(FilterMethod.LeadsContactsAccounts) => "email messages from leads, contacts and accounts",
-        nameof(FilterMethod.EmailEnabledRecords) => "email messages from records that are email enabled",
-        _ => "no email messages",
-    };
+    private static string Filter(string method) => Of(Enum.Parse<FilterMethod>(method));
 
     private static ReasonCode Reason(string number) => (ReasonCode)int.Parse(number, CultureInfo.InvariantCulture);
 }

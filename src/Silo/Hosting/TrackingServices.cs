@@ -1,5 +1,6 @@
 using EmailTracking.Client;
 using EmailTracking.Intake;
+using EmailTracking.Preview;
 using EmailTracking.Queries;
 using EmailTracking.Silo.Mime;
 using EmailTracking.Silo.Storage;
@@ -25,9 +26,13 @@ public static class TrackingServices
         services.AddSingleton<IMailParser, MailParser>();
         services.AddSingleton<SightingReader>();
         services.AddSingleton<EmailNames>();
+        services.AddSingleton<PreviewWords>();
+        services.AddSingleton<PreviewPlaces>();
         services.AddSingleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>();
         services.AddSingleton<IValidateOptions<MimeOptions>, MimeOptionsValidator>();
         services.AddSingleton<IValidateOptions<TrackingStoreOptions>, TrackingStoreOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PreviewOptions>, PreviewOptionsValidator>();
+        services.AddOptions<PreviewOptions>().Bind(configuration.GetSection("EmailTracking:Preview")).ValidateOnStart();
         services.AddOptions<TrackingOptions>().Bind(configuration.GetSection("EmailTracking:Tracking")).ValidateOnStart();
         services.AddOptions<MimeOptions>().Bind(configuration.GetSection("EmailTracking:Mime")).ValidateOnStart();
         services.AddOptions<TrackingStoreOptions>().Bind(configuration.GetSection("EmailTracking:Store")).ValidateOnStart();

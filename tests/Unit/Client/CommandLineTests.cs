@@ -23,6 +23,9 @@ public sealed class CommandLineTests
     [InlineData("list --from tomorrow",                            "'tomorrow' is no date")]
     [InlineData("list --top 1001",                                 "--top takes a number from 1 to 1000")]
     [InlineData("explain",                                         "emailtracking explain --help")]
+    [InlineData("preview no.mbox",                                 "There is no file or folder no.mbox")]
+    [InlineData("preview / --mailbox nobody",                      "'nobody' is no address")]
+    [InlineData("preview / --top 0",                               "--top takes a number from 1 to 1000")]
     [InlineData("export --format xml",                             "xml")]
     [InlineData("records load contacts.xls",                       "neither .csv nor .jsonl")]
     [InlineData("records load nothing.csv",                        "nothing.csv")]
@@ -41,6 +44,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("import")]
+    [InlineData("preview")]
     [InlineData("list")]
     [InlineData("explain")]
     [InlineData("conversation")]

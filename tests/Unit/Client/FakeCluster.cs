@@ -5,6 +5,8 @@ using EmailTracking.Client;
 using EmailTracking.Imports;
 using EmailTracking.Intake;
 using EmailTracking.Organizations;
+using EmailTracking.Preview;
+using EmailTracking.Tests.Unit.Preview;
 using EmailTracking.Queries;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -34,6 +36,8 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
     public Explanation? Explanation { get; set; }
 
     public EmailFilter? Asked { get; private set; }
+
+    public FakePreview Preview { get; } = new();
 
     /// <summary>What a delivery comes to; the number counts the calls from 1.</summary>
     public Func<int, byte[], Task<DeliveryAnswer>> Answer { get; set; } =
@@ -164,7 +168,9 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
     public TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrain : IGrainWithStringKey =>
-        typeof(TGrain) == typeof(IImportGrain) ? (TGrain)(object)new Import(this, primaryKey) : (TGrain)(object)this;
+        typeof(TGrain) == typeof(IImportGrain) ? (TGrain)(object)new Import(this, primaryKey)
+        : typeof(TGrain) == typeof(IPreviewGrain) ? (TGrain)(object)Preview
+        : (TGrain)(object)this;
 
     private Task<T> Ask<T>(T answer) => Trouble is null ? Task.FromResult(answer) : Task.FromException<T>(Trouble);
 

@@ -21,7 +21,9 @@ public sealed record SimMail(
     /// <summary>A moment of the simulation.</summary>
     public static DateTimeOffset Minute(int day) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(day);
 
-    public EmailFacts Facts() => FactsOfMail.Read(new MailHeaders
+    public EmailFacts Facts() => FactsOfMail.Read(Headers());
+
+    public MailHeaders Headers() => new()
     {
         MessageId = $"<{Id}@x>",
         InReplyTo = string.Join(' ', Answers.Select(id => $"<{id}@x>")),
@@ -35,7 +37,7 @@ public sealed record SimMail(
         ],
         Subject = Subject,
         Lists = List is null ? [] : [List],
-    });
+    };
 
     public static EmailAddress Address(string name) =>
         EmailAddress.TryParse(name, out var address) ? address : throw new ArgumentException(name);
