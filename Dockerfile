@@ -3,7 +3,7 @@ WORKDIR /source
 COPY . .
 RUN dotnet publish src/Silo -c Release -o /app/silo && dotnet publish src/Client -c Release -o /app/client
 
-FROM mcr.microsoft.com/dotnet/runtime:10.0
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
 USER app

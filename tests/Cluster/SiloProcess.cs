@@ -44,12 +44,15 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>A start of a built program in the folder of these tests.</summary>
     public static ProcessStartInfo Dotnet(string program, IEnumerable<string> arguments) =>
-        new("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        new("dotnet", ["exec", "--runtimeconfig", InFolder("EmailTracking.Silo.runtimeconfig.json"), InFolder(program), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+
+    // Beside these tests lie only the libraries that the silo's frameworks do not have.
+    private static string InFolder(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
     /// <summary>What the silo has written.</summary>
     public string Output
@@ -83,7 +86,7 @@ public sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -28,6 +28,11 @@ public sealed class SiloCommandLine
 
     private readonly Option<int?> _gatewayPort = new("--gateway-port") { Description = "The port for clients. Default: 30000" };
 
+    private readonly Option<int?> _webPort = new("--web-port")
+    {
+        Description = "The port of the preview's page on 127.0.0.1; 0 for none. Default: 8480, none with --cluster",
+    };
+
     private readonly Option<DirectoryInfo?> _import = new("--import")
     {
         Description = "Load an organization and its mail from a folder, show what was tracked and why, and go on serving.",
@@ -42,7 +47,7 @@ public sealed class SiloCommandLine
     {
         var root = new RootCommand("EmailTracking: one silo. Without options, a cluster of its own over SQLite in ./data.")
         {
-            _cluster, _connectionString, _data, _address, _privateNetwork, _siloPort, _gatewayPort, _import,
+            _cluster, _connectionString, _data, _address, _privateNetwork, _siloPort, _gatewayPort, _webPort, _import,
         };
         root.SetAction((parsed, cancellationToken) => run(Settings(parsed), parsed.GetValue(_import), cancellationToken));
 
@@ -60,6 +65,7 @@ public sealed class SiloCommandLine
             [nameof(SiloOptions.Address)] = parsed.GetValue(_address),
             [nameof(SiloOptions.PrivateNetwork)] = parsed.GetValue(_privateNetwork),
             [nameof(SiloOptions.SiloPort)] = parsed.GetValue(_siloPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            [nameof(SiloOptions.WebPort)] = parsed.GetValue(_webPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             [nameof(SiloOptions.GatewayPort)] = parsed.GetValue(_gatewayPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
         return given.Where(one => one.Value is not null).ToDictionary(one => $"EmailTracking:Silo:{one.Key}", one => one.Value);

@@ -2,6 +2,7 @@ using System.Net;
 using EmailTracking.Silo.Storage;
 using EmailTracking.Silo.Storage.Postgres;
 using EmailTracking.Silo.Storage.Sqlite;
+using EmailTracking.Silo.Web;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,10 @@ public static class SiloHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainFor);
         builder.Services.AddTracking(builder.Configuration);
         await (options.Cluster ? UseClusterAsync(builder, options, cancellationToken) : UseSingleAsync(builder, options, cancellationToken));
+
+        // Last, so that the page is there when the silo answers.
+        builder.Services.AddSingleton<PreviewPage>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PreviewPage>());
         return builder.Build();
     }
 
@@ -48,7 +53,8 @@ public static class SiloHost
     {
         var options = services.GetRequiredService<SiloOptions>();
         var store = options.Cluster ? "PostgreSQL" : $"SQLite in {Path.GetFullPath(options.Data)}";
-        return $"EmailTracking serves over {store}. Clients connect to {options.Address}:{options.GatewayPort}. Ctrl+C stops it.";
+        var page = services.GetRequiredService<PreviewPage>().Notice is { } notice ? Environment.NewLine + notice : "";
+        return $"EmailTracking serves over {store}. Clients connect to {options.Address}:{options.GatewayPort}. Ctrl+C stops it.{page}";
     }
 
     private static void Check(SiloOptions options)

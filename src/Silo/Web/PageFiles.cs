@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+
+namespace EmailTracking.Silo.Web;
+
+/// <summary>The files of the page; they lie in the program itself.</summary>
+internal static class PageFiles
+{
+    private static readonly FrozenDictionary<string, PageFile> Files = new Dictionary<string, PageFile>
+    {
+        ["/"] = Read("index.html", "text/html; charset=utf-8"),
+        ["/page.js"] = Read("page.js", "text/javascript; charset=utf-8"),
+        ["/style.css"] = Read("style.css", "text/css; charset=utf-8"),
+    }.ToFrozenDictionary();
+
+    public static IEnumerable<KeyValuePair<string, PageFile>> All => Files;
+
+    private static PageFile Read(string name, string type)
+    {
+        using var stream = typeof(PageFiles).Assembly.GetManifestResourceStream($"EmailTracking.Silo.Web.Page.{name}")!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return new PageFile(bytes.ToArray(), type);
+    }
+}
+
+/// <summary>A file as it is served.</summary>
+internal sealed record PageFile(byte[] Content, string Type);
