@@ -54,7 +54,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
         // The image has both programs in folders of their own; here their builds lie together.
         var app = Directory.CreateTempSubdirectory("emailtracking-compose-").FullName;
         File.CreateSymbolicLink(Path.Combine(app, "silo"), AppContext.BaseDirectory);
-        File.CreateSymbolicLink(Path.Combine(app, "client"), AppContext.BaseDirectory);
+        CopyClient(Path.Combine(app, "client"));
         var cluster = new ComposeCluster(file, await RestartablePostgres.StartAsync(), app);
         await cluster.PrepareServerAsync();
         return cluster;
@@ -154,6 +154,21 @@ internal sealed class ComposeCluster : IAsyncDisposable
         var said = await process.StandardOutput.ReadToEndAsync().WaitAsync(ProcessMax);
         await process.WaitForExitAsync();
         return (process.ExitCode, said + await errors);
+    }
+
+    // The image holds the client as it is published. Here it is built beside the silo, whose framework brings what it needs.
+    private static void CopyClient(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        File.Copy(
+            Path.Combine(AppContext.BaseDirectory, "EmailTracking.Silo.runtimeconfig.json"),
+            Path.Combine(folder, "emailtracking.runtimeconfig.json"),
+            overwrite: true);
     }
 
     private ProcessStartInfo Start(ComposeService service, string[] command)
