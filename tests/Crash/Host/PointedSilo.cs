@@ -38,6 +38,12 @@ internal static class PointedSilo
 
     private static void Decorate(IServiceCollection services, Points points, int loseEvery)
     {
+        // The preview's page is a host as well, and has no store.
+        if (!services.Any(service => service.ServiceType == typeof(ITrackingStore)))
+        {
+            return;
+        }
+
         Decorate<ITrackingStore>(services, store => new PointedTrackingStore(store, points, loseEvery));
         Decorate<IContentStore>(services, store => new PointedContentStore(store, points));
         Decorate<IOutbox>(services, outbox => new PointedOutbox(outbox, points));
