@@ -11,7 +11,7 @@ internal sealed record Sizes
 
     public static Sizes Full { get; } = new()
     {
-        Warm = 30_000, Mails = 20_000, Rounds = 3, InFlight = [256, 512, 1_024], SteadySeconds = 300,
+        Warm = 30_000, Mails = 20_000, Rounds = 3, InFlight = [512, 1_024, 2_048], SteadySeconds = 300,
         Small = 10_000, Large = 200_000, Next = 5_000, GrowthRounds = 3,
     };
 
