@@ -7,6 +7,10 @@ namespace EmailTracking.Bench.Processes;
 /// <summary>The PostgreSQL server of this run, with statement statistics where the distribution has them.</summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
+    // What docker-compose.yml gives its server.
+    private static readonly string[] ForMuchMail =
+        ["shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 15min", "wal_compression = lz4"];
+
     private readonly PostgresServer _server;
     private readonly int _postmaster;
     private int _databases;
@@ -28,7 +32,8 @@ internal sealed class BenchServer : IAsyncDisposable
     public static async Task<BenchServer> StartAsync()
     {
         var counts = Directory.EnumerateFiles("/usr/lib/postgresql", "pg_stat_statements.so", SearchOption.AllDirectories).Any();
-        var server = await PostgresServer.StartAsync(counts ? ["shared_preload_libraries = 'pg_stat_statements'"] : []);
+        string[] counting = counts ? ["shared_preload_libraries = 'pg_stat_statements'"] : [];
+        var server = await PostgresServer.StartAsync([.. ForMuchMail, .. counting]);
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         var folder = (string)(await ScalarAsync(source, "show data_directory"))!;
         var file = await File.ReadAllLinesAsync(Path.Combine(folder, "postmaster.pid"));

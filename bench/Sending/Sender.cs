@@ -44,29 +44,28 @@ internal sealed class Sender(EmailTrackingClient client, MailSource mails)
     }
 
     /// <summary>So many a second, whether they are answered or not: a mail's time runs from when it was due.</summary>
+    /// <returns>What was sent: less than asked for when too many mails waited for their answers.</returns>
     public async Task<SendResult> SteadyAsync(int first, int rate, int seconds)
     {
         _deferred = 0;
         var count = rate * seconds;
-        var (latencies, sending, start) = (new double[count], new Task[count], Stopwatch.GetTimestamp());
+        var (latencies, sending, start) = (new double[count], new List<Task>(count), Stopwatch.GetTimestamp());
         var answered = 0;
-        for (var i = 0; i < count;)
+        while (sending.Count < count && !IsTooMuch())
         {
-            for (var due = Stopwatch.GetElapsedTime(start).TotalSeconds * rate; i < count && i < due; i++)
+            var due = Math.Min(count, (int)Math.Ceiling(Stopwatch.GetElapsedTime(start).TotalSeconds * rate));
+            while (sending.Count < due && !IsTooMuch())
             {
-                if (i - Volatile.Read(ref answered) > InFlightMax)
-                {
-                    throw new InvalidOperationException($"{InFlightMax} mails wait for an answer: {rate} a second are too many.");
-                }
-
-                sending[i] = SendAsync(i);
+                sending.Add(SendAsync(sending.Count));
             }
 
             await Task.Delay(1);
         }
 
         await Task.WhenAll(sending);
-        return Result(latencies, Stopwatch.GetElapsedTime(start), first);
+        return Result(latencies[..sending.Count], Stopwatch.GetElapsedTime(start), first);
+
+        bool IsTooMuch() => sending.Count - Volatile.Read(ref answered) > InFlightMax;
 
         async Task SendAsync(int i)
         {

@@ -209,7 +209,8 @@ internal sealed class ComposeCluster : IAsyncDisposable
             .Replace(Network, _loopback, StringComparison.Ordinal);
     }
 
-    // What the image of PostgreSQL does with its environment at its first start.
+    // What the image of PostgreSQL does with its environment at its first start; what its command line sets, a server that runs
+    // already takes as "alter system".
     private async Task PrepareServerAsync()
     {
         var given = _file["postgres"].Environment;
@@ -220,6 +221,8 @@ internal sealed class ComposeCluster : IAsyncDisposable
             $"create role {given["POSTGRES_USER"]} superuser login password '{given["POSTGRES_PASSWORD"]}'",
             $"create database {given["POSTGRES_DB"]} owner {given["POSTGRES_USER"]}",
             "do $$ begin execute format('copy (select ''host all all all scram-sha-256'') to %L', current_setting('hba_file')); end $$",
+            .. _file["postgres"].Command.Skip(1).Where(argument => argument != "-c")
+                .Select(setting => setting.Split('=')).Select(setting => $"alter system set {setting[0]} = '{setting[1]}'"),
             "select pg_reload_conf()",
         ];
         foreach (var statement in statements)
