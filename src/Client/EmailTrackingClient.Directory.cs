@@ -36,6 +36,16 @@ public sealed partial class EmailTrackingClient
         _patience.TryAsync(
             token => Service<IOrganizationGrain>().SaveSettingsAsync(settings, changedBy, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.SetSettingAsync"/>
+    public Task<SettingAnswer> SetSettingAsync(
+        string name, string value, string changedBy, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SetSettingAsync(name, value, changedBy, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadSettingsHistoryAsync"/>
+    public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
+        int countMax = 50, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().ReadSettingsHistoryAsync(countMax, token), cancellationToken);
+
     /// <summary>Where an import goes on; null when it never began, or has ended.</summary>
     /// <param name="import">What is imported, and where to: the same words name the same import.</param>
     /// <param name="cancellationToken">Stops the read.</param>

@@ -75,6 +75,7 @@ internal static class CommandLine
             ConversationCommand.Create(host),
             RecordsCommand.Create(host),
             MailboxCommand.Create(host),
+            SettingsCommand.Create(host),
             ExportCommand.Create(host),
             DeadLettersCommand.Create(host),
             StatusCommand.Create(host),

@@ -37,7 +37,30 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <returns>The version.</returns>
     [Alias("SaveSettings")]
     Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets one setting. Safe to repeat: a value that stands already makes no version.</summary>
+    /// <param name="name">One of <see cref="SettingDefinition.All"/>, in any case.</param>
+    /// <param name="value">Its value as text.</param>
+    /// <param name="changedBy">Who changes it, 1 to 200 characters.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    [Alias("SetSetting")]
+    Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken = default);
+
+    /// <summary>The versions of the settings, newest first.</summary>
+    /// <param name="countMax">How many at most, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    [Alias("ReadSettingsHistory")]
+    Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken = default);
 }
+
+/// <summary>What setting a setting came to.</summary>
+/// <param name="Version">The version in force.</param>
+/// <param name="Before">The value before; null when the setting is refused.</param>
+/// <param name="After">The value now; null when the setting is refused.</param>
+/// <param name="Problem">Why it is refused, and what to do; null when it is not.</param>
+[GenerateSerializer, Immutable, Alias("SettingAnswer")]
+public sealed record SettingAnswer(
+    [property: Id(0)] long Version, [property: Id(1)] string? Before, [property: Id(2)] string? After, [property: Id(3)] string? Problem);
 
 /// <summary>A mailbox that exists now.</summary>
 /// <param name="Mailbox">The mailbox as it stands.</param>

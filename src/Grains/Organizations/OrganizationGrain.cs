@@ -8,6 +8,9 @@ namespace EmailTracking.Organizations;
 [GrainType("organization")]
 public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) : Grain, IOrganizationGrain
 {
+    private const int NameLengthMax = 200;
+    private const int HistoryMax = 1_000;
+
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
@@ -57,4 +60,35 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
     /// <inheritdoc/>
     public Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken) =>
         directory.SaveSettingsAsync(Organization, settings, changedBy, time.GetUtcNow(), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken)
+    {
+        var before = await directory.ReadSettingsAsync(Organization, cancellationToken);
+        if (changedBy is not { Length: > 0 and <= NameLengthMax })
+        {
+            return Refused($"Say who changes the setting, in 1 to {NameLengthMax} characters.");
+        }
+
+        if (SettingDefinition.Find(name) is not { } setting)
+        {
+            return Refused($"There is no setting '{name}'. See: emailtracking settings list");
+        }
+
+        var (after, problem) = setting.Write(before, value);
+        if (after is null)
+        {
+            return Refused(problem!);
+        }
+
+        var isSame = setting.Read(before) == setting.Read(after);
+        var version = isSame ? before.Version : await SaveSettingsAsync(after, changedBy, cancellationToken);
+        return new SettingAnswer(version, setting.Read(before), setting.Read(after), null);
+
+        SettingAnswer Refused(string why) => new(before.Version, null, null, why);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken) =>
+        directory.ReadSettingsHistoryAsync(Organization, Math.Clamp(countMax, 1, HistoryMax), cancellationToken);
 }

@@ -35,7 +35,19 @@ public interface IDirectory
     /// <returns>The version.</returns>
     Task<long> SaveSettingsAsync(
         string organization, TrackingSettings settings, string changedBy, DateTimeOffset changedOn, CancellationToken cancellationToken = default);
+
+    /// <summary>The versions of the settings, newest first, at most so many.</summary>
+    Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default);
 }
+
+/// <summary>One version of the settings.</summary>
+/// <param name="Settings">All of them, as they were from then on.</param>
+/// <param name="ChangedBy">Who saved them.</param>
+/// <param name="ChangedOn">When; UTC.</param>
+[GenerateSerializer, Immutable, Alias("SettingsVersion")]
+public sealed record SettingsVersion(
+    [property: Id(0)] TrackingSettings Settings, [property: Id(1)] string ChangedBy, [property: Id(2)] DateTimeOffset ChangedOn);
 
 /// <summary>A CRM record as it is loaded.</summary>
 /// <param name="Facts">What the rules need of it.</param>

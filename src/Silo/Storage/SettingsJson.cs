@@ -8,7 +8,9 @@ namespace EmailTracking.Silo.Storage;
 internal static class SettingsJson
 {
     public static string Write(TrackingSettings settings) => JsonSerializer.Serialize(
-        new Stored(settings.TokenPrefixes, settings.TracksSentItems), JsonSerializerOptions.Web);
+        new Stored(
+            settings.TokenPrefixes, settings.TracksSentItems, settings.LeavesAmbiguousSenders, settings.LeavesAmbiguousRecipients),
+        JsonSerializerOptions.Web);
 
     public static TrackingSettings Read(long version, string text)
     {
@@ -18,8 +20,11 @@ internal static class SettingsJson
             Version = version,
             TokenPrefixes = stored.TokenPrefixes ?? defaults.TokenPrefixes,
             TracksSentItems = stored.TracksSentItems ?? defaults.TracksSentItems,
+            LeavesAmbiguousSenders = stored.LeavesAmbiguousSenders ?? defaults.LeavesAmbiguousSenders,
+            LeavesAmbiguousRecipients = stored.LeavesAmbiguousRecipients ?? defaults.LeavesAmbiguousRecipients,
         };
     }
 
-    private sealed record Stored(ImmutableArray<string>? TokenPrefixes, bool? TracksSentItems);
+    private sealed record Stored(
+        ImmutableArray<string>? TokenPrefixes, bool? TracksSentItems, bool? LeavesAmbiguousSenders, bool? LeavesAmbiguousRecipients);
 }

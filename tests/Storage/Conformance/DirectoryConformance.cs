@@ -93,7 +93,10 @@ public abstract class DirectoryConformance : StoreConformance
     [Fact]
     public async Task Each_save_of_settings_is_a_version_and_the_last_is_in_force()
     {
-        var settings = new TrackingSettings { TokenPrefixes = ["REF:", "CRM:"], TracksSentItems = true };
+        var settings = new TrackingSettings
+        {
+            TokenPrefixes = ["REF:", "CRM:"], TracksSentItems = true, LeavesAmbiguousSenders = true, LeavesAmbiguousRecipients = true,
+        };
 
         var versions = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
             Silo.Directory.SaveSettingsAsync(Organization, settings, "ana", Time.Now)));
@@ -107,8 +110,13 @@ public abstract class DirectoryConformance : StoreConformance
         {
             Assert.Equal(3, read.Version);
             Assert.Equal(settings.TokenPrefixes.AsEnumerable(), read.TokenPrefixes);
-            Assert.True(read.TracksSentItems);
+            Assert.True(read.TracksSentItems && read.LeavesAmbiguousSenders && read.LeavesAmbiguousRecipients);
         }
+
+        var history = await Silo.Directory.ReadSettingsHistoryAsync(Organization, 2);
+        Assert.Equal([3, 2], history.Select(version => version.Settings.Version));
+        Assert.All(history, version => Assert.Equal(("ana", Time.Now), (version.ChangedBy, version.ChangedOn)));
+        Assert.Empty(await Silo.Directory.ReadSettingsHistoryAsync("other", 2));
 
         Assert.Equal(0, (await Silo.Directory.ReadSettingsAsync("other")).Version);
     }

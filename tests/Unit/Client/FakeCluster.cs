@@ -162,7 +162,26 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
         return Ask(true);
     }
 
-    public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken) => Ask(new TrackingSettings());
+    public List<SettingsVersion> Settings { get; } = [];
+
+    public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
+        Ask(Settings.Count > 0 ? Settings[^1].Settings : new TrackingSettings());
+
+    public async Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken)
+    {
+        var (before, setting) = (await ReadSettingsAsync(cancellationToken), SettingDefinition.Find(name)!);
+        if (setting.Write(before, value) is { Problem: { } problem })
+        {
+            return new SettingAnswer(before.Version, null, null, problem);
+        }
+
+        var after = setting.Write(before, value).Settings! with { Version = Settings.Count + 1 };
+        Settings.Add(new SettingsVersion(after, changedBy, DateTimeOffset.UnixEpoch));
+        return new SettingAnswer(after.Version, setting.Read(before), setting.Read(after), null);
+    }
+
+    public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken) =>
+        Ask(Enumerable.Reverse(Settings).Take(countMax).ToImmutableArray());
 
     public Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken) => Ask(1L);
 

@@ -64,6 +64,9 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
 
     public Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken) => throw Unasked();
 
+    public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
+        string organization, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
     public Task<ImmutableArray<EmailRow>> ListAsync(string organization, EmailFilter filter, CancellationToken cancellationToken) =>
         throw Unasked();
 

@@ -11,7 +11,7 @@ public sealed class PartiesTests
     private const int Owner = 7;
 
     private static RecordReference? SenderOf(params RecordFacts[] records) =>
-        Parties.SenderOf(SimMail.Address("bo@fabrikam.com"), Id(Owner), _ => records);
+        Parties.SenderOf(SimMail.Address("bo@fabrikam.com"), Id(Owner), _ => records, new TrackingSettings());
 
     public static TheoryData<string, RecordFacts[], int> Examples => new()
     {
@@ -65,10 +65,35 @@ public sealed class PartiesTests
         RecordFacts[] records = [.. Enumerable.Range(1, count).Select(i => Record("contact", i))];
         Assert.Equal(resolved, SenderOf(records) is not null);
         var party = Assert.Single(
-            Parties.Resolve(An.Email("m").To("bo@fabrikam.com").Facts, null, address => address.Value == "bo@fabrikam.com" ? records : [])
+            Parties.Resolve(An.Email("m").To("bo@fabrikam.com").Facts, null, address => address.Value == "bo@fabrikam.com" ? records : [], new TrackingSettings())
                 .Where(party => party.Participant.Type == ParticipationType.ToRecipient)
                 .DistinctBy(party => party.Record is null));
         Assert.Equal(resolved, party.Record is not null);
+    }
+
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(2, 0, false)]    // Two have the address: by these settings nobody is meant.
+    [InlineData(1, 1, true)]     // A disabled user is no second one.
+    public void Settings_leave_an_address_of_several_records_unresolved(int contacts, int disabledUsers, bool resolved)
+    {
+        RecordFacts[] records =
+        [
+            .. Enumerable.Range(1, contacts).Select(i => Record("contact", i)),
+            .. Enumerable.Range(50, disabledUsers).Select(i => Record("systemuser", i, active: false)),
+        ];
+        var bo = SimMail.Address("bo@fabrikam.com");
+        var (senders, recipients) = (
+            new TrackingSettings { LeavesAmbiguousSenders = true }, new TrackingSettings { LeavesAmbiguousRecipients = true });
+        Assert.Equal(resolved, Parties.SenderOf(bo, null, _ => records, senders) is not null);
+        Assert.NotNull(Parties.SenderOf(bo, null, _ => records, recipients));
+        ActivityParty[] To(TrackingSettings settings) =>
+        [
+            .. Parties.Resolve(An.Email("m").To("bo@fabrikam.com").Facts, null, address => address == bo ? records : [], settings)
+                .Where(party => party.Participant.Type == ParticipationType.ToRecipient),
+        ];
+        Assert.Equal(resolved, Assert.Single(To(recipients)).Record is not null);
+        Assert.Equal(contacts, To(senders).Length);
     }
 
     [Fact]
@@ -78,10 +103,10 @@ public sealed class PartiesTests
     [Fact]
     public void Without_a_tracking_owner_nothing_is_owned() => Assert.Equal(
         Id(2),
-        Parties.SenderOf(SimMail.Address("bo@fabrikam.com"), null, _ => [Record("contact", 1, day: 2), Record("contact", 2, day: 1, owner: 8)])?.Id);
+        Parties.SenderOf(SimMail.Address("bo@fabrikam.com"), null, _ => [Record("contact", 1, day: 2), Record("contact", 2, day: 1, owner: 8)], new TrackingSettings())?.Id);
 
     [Fact]
-    public void A_sender_without_an_address_is_nobody() => Assert.Null(Parties.SenderOf(null, null, _ => [Record("contact", 1)]));
+    public void A_sender_without_an_address_is_nobody() => Assert.Null(Parties.SenderOf(null, null, _ => [Record("contact", 1)], new TrackingSettings()));
 
     [Fact]
     public void A_recipient_is_every_record_with_its_address_but_a_disabled_user()
@@ -91,7 +116,8 @@ public sealed class PartiesTests
             Reference("systemuser", 9),
             address => address.Value == "bo@fabrikam.com"
                 ? [Record("contact", 2), Record("account", 1), Record("contact", 1, active: false), Record("systemuser", 3, active: false)]
-                : []);
+                : [],
+            new TrackingSettings());
         Assert.Equal(
             ["Sender systemuser 9", "ToRecipient account 1", "ToRecipient contact 1", "ToRecipient contact 2", "CcRecipient  "],
             parties.Select(party => $"{party.Participant.Type} {party.Record?.LogicalName} {Number(party.Record)}"));
@@ -109,7 +135,9 @@ public sealed class PartiesTests
             {
                 Assert.Equal(SenderOf(records), SenderOf(shuffled));
                 var mail = An.Email("m").To("bo@fabrikam.com").Facts;
-                Assert.Equal<ActivityParty>(Parties.Resolve(mail, null, _ => records), Parties.Resolve(mail, null, _ => shuffled));
+                Assert.Equal<ActivityParty>(
+                    Parties.Resolve(mail, null, _ => records, new TrackingSettings()),
+                    Parties.Resolve(mail, null, _ => shuffled, new TrackingSettings()));
             },
             iter: 500);
     }

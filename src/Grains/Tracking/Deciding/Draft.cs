@@ -20,11 +20,11 @@ internal sealed class Draft
         IsOutgoing = known?.State.IsOutgoing == true ||
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
-        Sender = Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf);
+        Sender = Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf, snapshot.Settings);
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
         Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, snapshot), accepting, ReceivedOn);
         Content = IsNewMain
-            ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf))
+            ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf, snapshot.Settings))
             : null;
         ActsSeen = snapshot.Acts.Count(act => act.Emails.Contains(candidate.Key));
         Token = known?.TrackingToken ??

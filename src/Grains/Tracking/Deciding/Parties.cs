@@ -20,10 +20,11 @@ public static class Parties
     /// <param name="sender">The From address.</param>
     /// <param name="trackingOwner">The user or queue that accepted the email: its own records come first.</param>
     /// <param name="directory">The records of an address.</param>
+    /// <param name="settings">Whether one of several records may be meant at all.</param>
     /// <returns>Null when no record, or more than <see cref="MatchesMax"/>, have the address.</returns>
     public static RecordReference? SenderOf(
-        EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
-        Eligible(sender, directory)
+        EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings) =>
+        Eligible(sender, directory, settings.LeavesAmbiguousSenders)
             .OrderByDescending(record => trackingOwner is not null && record.OwnerId == trackingOwner)
             .ThenByDescending(record => record.IsActive)
             .ThenBy(record => Tables.SenderRank(record.Reference.LogicalName))
@@ -41,20 +42,21 @@ public static class Parties
     /// <param name="mail">The email.</param>
     /// <param name="sender">What <see cref="SenderOf"/> found.</param>
     /// <param name="directory">The records of an address.</param>
+    /// <param name="settings">Whether a recipient may be several records.</param>
     public static ImmutableArray<ActivityParty> Resolve(
-        EmailFacts mail, RecordReference? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+        EmailFacts mail, RecordReference? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(mail);
         return
         [
             .. mail.Participants.SelectMany(one => one.Type == ParticipationType.Sender
                 ? [new ActivityParty(one, sender)]
-                : Recipient(one, directory)),
+                : Recipient(one, directory, settings.LeavesAmbiguousRecipients)),
         ];
     }
 
     private static IEnumerable<ActivityParty> Recipient(
-        Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory) => Eligible(one.Address, directory)
+        Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory, bool oneOnly) => Eligible(one.Address, directory, oneOnly)
         .Select(record => (RecordReference?)record.Reference)
         .OrderBy(record => record?.LogicalName, StringComparer.Ordinal)
         .ThenBy(record => record?.Id)
@@ -62,12 +64,11 @@ public static class Parties
         .Select(record => new ActivityParty(one, record));
 
     // A disabled user is nobody, whatever else is allowed to be inactive.
-    private static IEnumerable<RecordFacts> Eligible(
-        EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+    private static RecordFacts[] Eligible(
+        EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory, bool oneOnly)
     {
         var matches = address is { } one ? directory(one).Take(MatchesMax + 1).ToArray() : [];
-        return matches.Length > MatchesMax
-            ? []
-            : matches.Where(record => record.IsActive || record.Reference.LogicalName != Tables.SystemUser);
+        var eligible = Array.FindAll(matches, record => record.IsActive || record.Reference.LogicalName != Tables.SystemUser);
+        return matches.Length > MatchesMax || (oneOnly && eligible.Length > 1) ? [] : eligible;
     }
 }

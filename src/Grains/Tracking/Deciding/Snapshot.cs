@@ -64,6 +64,16 @@ public sealed record TrackingSettings
     /// <summary>Whether sent mail is tracked. Default: false. Source: <c>AutoTrackSentFolderItems</c>.</summary>
     [Id(2)]
     public bool TracksSentItems { get; init; }
+
+    /// <summary>Whether a sender stays unresolved whose address several records have. Default: false.</summary>
+    /// <remarks>Source: <c>UnresolveSenderInCaseOfMultipleMatch</c>.</remarks>
+    [Id(3)]
+    public bool LeavesAmbiguousSenders { get; init; }
+
+    /// <summary>Whether a recipient is one unresolved party, not several, when several records have the address. Default: false.</summary>
+    /// <remarks>Source: <c>organization.unresolveemailaddressifmultiplematch</c>.</remarks>
+    [Id(4)]
+    public bool LeavesAmbiguousRecipients { get; init; }
 }
 
 /// <summary>Everything that deciding a batch may ask, read in one go; values only.</summary>

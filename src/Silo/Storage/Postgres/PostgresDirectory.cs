@@ -197,6 +197,26 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
             : new TrackingSettings();
     }
 
+    private const string SettingsHistory =
+        "select version, body, changed_by, changed_on from setting where org = $1 order by version desc limit $2";
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(SettingsHistory, Value(org), Value(countMax));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = ImmutableArray.CreateBuilder<SettingsVersion>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            versions.Add(new SettingsVersion(
+                SettingsJson.Read(reader.GetInt64(0), reader.GetString(1)), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        return versions.DrainToImmutable();
+    }
+
     // Two people save at once: the version lets one in, the other gets the next one.
     private const string SaveSettings = """
         insert into setting (org, version, body, changed_by, changed_on)

@@ -137,6 +137,19 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
     public Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(session => FactsReader.ReadSettings(session, names.Read(session, organization)), cancellationToken);
 
+    private const string SettingsHistory =
+        "select version, body, changed_by, changed_on from setting where org = $1 order by version desc limit $2";
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
+        string organization, int countMax, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session => session.Query(
+            SettingsHistory,
+            row => new SettingsVersion(SettingsJson.Read(row.GetInt64(0), row.GetString(1)), row.GetString(2), row.Time(3)),
+            names.Read(session, organization),
+            countMax).ToImmutableArray(),
+        cancellationToken);
+
     private const string SaveSettings = """
         insert into setting (org, version, body, changed_by, changed_on)
         select $1, coalesce(max(s.version), 0) + 1, $2, $3, $4 from setting s where s.org = $1
