@@ -23,7 +23,7 @@ internal static class MarkdownReport
             $"- Machine: {Machine()}",
             $"- Load before and after (1, 5, 15 minutes): {load}; {Load()}",
             $"- .NET: {RuntimeInformation.FrameworkDescription}",
-            $"- Database: {server}, as the distribution sets it up, fsync and synchronous_commit on",
+            $"- Database: {server}, with the settings of docker-compose.yml, fsync and synchronous_commit on",
             $"- Mail: replicas of {mails}, ids, references and bodies rewritten",
             "",
             "| figure | measured | aim | |",
