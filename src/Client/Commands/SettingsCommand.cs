@@ -52,7 +52,7 @@ internal static class SettingsCommand
         host.Connected(command, async (parsed, client, token) =>
         {
             var setting = SettingDefinition.Find(parsed.GetValue(name)!)
-                ?? throw new WrongInputException($"There is no setting '{parsed.GetValue(name)}'. See: emailtracking settings list");
+                ?? throw new WrongInputException(SettingDefinition.Unknown(parsed.GetValue(name)!));
             host.Console.Line(setting.Read(await client.ReadSettingsAsync(token)));
             return ExitCodes.Done;
         });
@@ -94,7 +94,7 @@ internal static class SettingsCommand
 
     private static Command History(CommandHost host)
     {
-        var top = CommandHost.Number("--top", "How many versions at most", "N", 1, 1_000, 50);
+        var top = CommandHost.Number("--top", "How many versions at most", "N", 1, IOrganizationGrain.HistoryMax - 1, 50);
         var command = host.Command("history", "Shows who changed which setting, and when.", "emailtracking settings history");
         command.Add(top);
         host.Connected(command, async (parsed, client, token) =>

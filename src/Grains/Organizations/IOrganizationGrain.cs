@@ -8,6 +8,9 @@ namespace EmailTracking.Organizations;
 [GrainInterfaceType("organization")]
 public interface IOrganizationGrain : IGrainWithStringKey
 {
+    /// <summary>The most versions of the settings that one call reads.</summary>
+    const int HistoryMax = 1_000;
+
     /// <summary>Creates a mailbox that does not exist; one that exists stays as it is. Safe to repeat.</summary>
     [Alias("EnsureMailbox")]
     Task<EnsuredMailbox> EnsureMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken = default);
@@ -47,7 +50,7 @@ public interface IOrganizationGrain : IGrainWithStringKey
     Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken = default);
 
     /// <summary>The versions of the settings, newest first.</summary>
-    /// <param name="countMax">How many at most, 1 to 1,000.</param>
+    /// <param name="countMax">How many at most, 1 to <see cref="HistoryMax"/>.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     [Alias("ReadSettingsHistory")]
     Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken = default);

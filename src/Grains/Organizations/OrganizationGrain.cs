@@ -9,7 +9,6 @@ namespace EmailTracking.Organizations;
 public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) : Grain, IOrganizationGrain
 {
     private const int NameLengthMax = 200;
-    private const int HistoryMax = 1_000;
 
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
@@ -72,7 +71,7 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
 
         if (SettingDefinition.Find(name) is not { } setting)
         {
-            return Refused($"There is no setting '{name}'. See: emailtracking settings list");
+            return Refused(SettingDefinition.Unknown(name));
         }
 
         var (after, problem) = setting.Write(before, value);
@@ -90,5 +89,5 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken) =>
-        directory.ReadSettingsHistoryAsync(Organization, Math.Clamp(countMax, 1, HistoryMax), cancellationToken);
+        directory.ReadSettingsHistoryAsync(Organization, Math.Clamp(countMax, 1, IOrganizationGrain.HistoryMax), cancellationToken);
 }

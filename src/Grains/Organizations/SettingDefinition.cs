@@ -60,6 +60,9 @@ public sealed record SettingDefinition(
     public static SettingDefinition? Find(string name) =>
         All.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What to say of a name that is no setting's.</summary>
+    public static string Unknown(string name) => $"There is no setting '{name}'. See: emailtracking settings list";
+
     private static SettingDefinition Switch(
         string name,
         string meaning,
