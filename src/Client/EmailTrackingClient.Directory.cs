@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using EmailTracking.Imports;
 using EmailTracking.Organizations;
 using EmailTracking.Storage;
+using EmailTracking.Queries;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Client;
 
@@ -29,17 +31,32 @@ public sealed partial class EmailTrackingClient
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ReadSettingsAsync(token), cancellationToken);
 
-    /// <summary>Saves settings as the next version. A repetition whose first answer was lost makes one version more of the same.</summary>
-    /// <inheritdoc cref="IOrganizationGrain.SaveSettingsAsync"/>
-    public Task<long> SaveSettingsAsync(
-        TrackingSettings settings, string changedBy, CancellationToken cancellationToken = default) =>
-        _patience.TryAsync(
-            token => Service<IOrganizationGrain>().SaveSettingsAsync(settings, changedBy, token), cancellationToken);
-
     /// <inheritdoc cref="IOrganizationGrain.SetSettingAsync"/>
     public Task<SettingAnswer> SetSettingAsync(
-        string name, string value, string changedBy, CancellationToken cancellationToken = default) => _patience.TryAsync(
-            token => Service<IOrganizationGrain>().SetSettingAsync(name, value, changedBy, token), cancellationToken);
+        string name, string value, Author author, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SetSettingAsync(name, value, author, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ApplyPresetAsync"/>
+    public Task<SettingAnswer> ApplyPresetAsync(string preset, Author author, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ApplyPresetAsync(preset, author, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadMailboxOptionsAsync"/>
+    public Task<MailboxOptionsAnswer?> ReadMailboxOptionsAsync(EmailAddress mailbox, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadMailboxOptionsAsync(mailbox, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.SetMailboxOptionAsync"/>
+    public Task<SettingAnswer> SetMailboxOptionAsync(
+        EmailAddress mailbox, string name, string value, Author author, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SetMailboxOptionAsync(mailbox, name, value, author, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadMailboxChangesAsync"/>
+    public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        EmailAddress mailbox, int countMax = 50, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().ReadMailboxChangesAsync(mailbox, countMax, token), cancellationToken);
+
+    /// <inheritdoc cref="IQueryGrain.CountLeftOutAsync"/>
+    public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IQueryGrain>().CountLeftOutAsync(mailbox, token), cancellationToken);
 
     /// <inheritdoc cref="IOrganizationGrain.ReadSettingsHistoryAsync"/>
     public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Organizations;
 
@@ -33,21 +34,43 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("ReadSettings")]
     Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Saves settings as the next version.</summary>
-    /// <param name="settings">The settings; their version is not looked at.</param>
-    /// <param name="changedBy">Who changes them, 1 to 200 characters.</param>
-    /// <param name="cancellationToken">Stops the write before it begins.</param>
-    /// <returns>The version.</returns>
-    [Alias("SaveSettings")]
-    Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken = default);
-
     /// <summary>Sets one setting. Safe to repeat: a value that stands already makes no version.</summary>
-    /// <param name="name">One of <see cref="SettingDefinition.All"/>, in any case.</param>
+    /// <param name="name">One of <see cref="SettingCatalogue.All"/>, in any case.</param>
     /// <param name="value">Its value as text.</param>
-    /// <param name="changedBy">Who changes it, 1 to 200 characters.</param>
+    /// <param name="author">Who changes it, and why.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
     [Alias("SetSetting")]
-    Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken = default);
+    Task<SettingAnswer> SetSettingAsync(string name, string value, Author author, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets what two ways of working differ in. Safe to repeat.</summary>
+    /// <param name="preset">One of <see cref="SettingCatalogue.Presets"/>, in any case.</param>
+    /// <param name="author">Who changes it, and why.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <returns>Before and after name the settings that differ now.</returns>
+    [Alias("ApplyPreset")]
+    Task<SettingAnswer> ApplyPresetAsync(string preset, Author author, CancellationToken cancellationToken = default);
+
+    /// <summary>The options of a mailbox, and what the organization makes of them; null when there is no such mailbox.</summary>
+    [Alias("ReadMailboxOptions")]
+    Task<MailboxOptionsAnswer?> ReadMailboxOptionsAsync(EmailAddress mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets one option of a mailbox. Safe to repeat: a value that stands already changes nothing.</summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="name">One of <see cref="MailboxOption.All"/>, in any case.</param>
+    /// <param name="value">Its value as text.</param>
+    /// <param name="author">Who changes it, and why.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    [Alias("SetMailboxOption")]
+    Task<SettingAnswer> SetMailboxOptionAsync(
+        EmailAddress mailbox, string name, string value, Author author, CancellationToken cancellationToken = default);
+
+    /// <summary>Who changed which option of a mailbox, newest first.</summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="countMax">How many at most, 1 to <see cref="HistoryMax"/>.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    [Alias("ReadMailboxChanges")]
+    Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default);
 
     /// <summary>The versions of the settings, newest first.</summary>
     /// <param name="countMax">How many at most, 1 to <see cref="HistoryMax"/>.</param>
@@ -55,6 +78,30 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("ReadSettingsHistory")]
     Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Who changes something, and why.</summary>
+/// <param name="By">Who, 1 to 200 characters.</param>
+/// <param name="Why">Why, at most 500 characters; null when they do not say.</param>
+[GenerateSerializer, Immutable, Alias("Author")]
+public sealed record Author([property: Id(0)] string By, [property: Id(1)] string? Why = null)
+{
+    private const int ByMax = 200;
+    private const int WhyMax = 500;
+
+    /// <summary>What is wrong with it, and what to do; null when nothing is.</summary>
+    public string? Problem() =>
+        By is not { Length: > 0 and <= ByMax } ? $"Say who changes the setting, in 1 to {ByMax} characters."
+        : Why is { Length: > WhyMax } ? $"Say why in at most {WhyMax} characters."
+        : null;
+}
+
+/// <summary>The options of a mailbox.</summary>
+/// <param name="Mailbox">The mailbox with its own options.</param>
+/// <param name="Settings">The organization's settings.</param>
+/// <param name="FilterForced">Who forced the filter of all users on it; null when its own counts.</param>
+[GenerateSerializer, Immutable, Alias("MailboxOptionsAnswer")]
+public sealed record MailboxOptionsAnswer(
+    [property: Id(0)] MailboxFacts Mailbox, [property: Id(1)] TrackingSettings Settings, [property: Id(2)] SettingsVersion? FilterForced);
 
 /// <summary>What setting a setting came to.</summary>
 /// <param name="Version">The version in force.</param>

@@ -85,7 +85,7 @@ internal sealed class FilterTrial(string organization, FilterMethod filter, ITra
     private static bool Touches(Sighting sighting, TrackingSnapshot snapshot) =>
         sighting.Facts.Thread.Claims.Any(claim => IsHeld(claim.Key, snapshot)) ||
         IsHeld(sighting.Facts.Thread.IdKey, snapshot) ||
-        TrackingTokens.In(sighting.Facts.Subject, snapshot.Settings.TokenPrefixes)
+        TrackingTokens.In(sighting.Facts.Subject, snapshot.Settings.PrefixesInUse())
             .Any(token => snapshot.Tokens.TryGetValue(token, out var emails) && !emails.IsEmpty);
 
     private static bool IsHeld(MessageKey id, TrackingSnapshot snapshot) =>

@@ -10,9 +10,12 @@ namespace EmailTracking.Queries;
 [GrainType("query")]
 [StatelessWorker]
 [Reentrant]
-public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDirectory directory, IContentStore contents)
+public sealed class QueryGrain(
+    ITrackingQueries queries, EmailNames emails, IDirectory directory, IContentStore contents, TimeProvider time)
     : Grain, IQueryGrain
 {
+    private static readonly TimeSpan LeftOutFor = TimeSpan.FromDays(30);
+
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
@@ -52,6 +55,10 @@ public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDir
     /// <inheritdoc/>
     public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax, CancellationToken cancellationToken) =>
         queries.ReadCrowdedIdsAsync(Organization, countMax, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken) =>
+        queries.CountLeftOutAsync(Organization, mailbox, time.GetUtcNow() - LeftOutFor, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TrackingCounts> CountAsync(CancellationToken cancellationToken) =>

@@ -15,8 +15,15 @@ public interface IDirectory
     /// <summary>Every mailbox, by address.</summary>
     Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(string organization, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets a mailbox's owner, kind, filter and tracked folders; creates it when it does not exist.</summary>
+    /// <summary>Sets a mailbox's owner, kind, filter, options and tracked folders; creates it when it does not exist.</summary>
     Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="SaveMailboxAsync(string, MailboxFacts, CancellationToken)"/>, with who changed which option, as one.</summary>
+    Task SaveMailboxAsync(string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default);
+
+    /// <summary>Who changed which option of a mailbox, newest first, at most so many.</summary>
+    Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default);
 
     /// <summary>Inserts or updates records with all their addresses, as one.</summary>
     /// <param name="organization">The organization's key.</param>
@@ -31,10 +38,21 @@ public interface IDirectory
     /// <summary>The settings in force; the defaults (version 0) when none were saved.</summary>
     Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default);
 
-    /// <summary>Saves settings as the next version.</summary>
-    /// <returns>The version.</returns>
-    Task<long> SaveSettingsAsync(
-        string organization, TrackingSettings settings, string changedBy, DateTimeOffset changedOn, CancellationToken cancellationToken = default);
+    /// <summary>Saves settings as the version after the one that they were read as.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="settings">The settings, with the version that was read; 0 for the first.</param>
+    /// <param name="changedBy">Who changes them.</param>
+    /// <param name="changedOn">When; UTC.</param>
+    /// <param name="why">Why, in their words; null when they do not say.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <returns>The new version; null when another one is in force by now: read and change it again.</returns>
+    Task<long?> SaveSettingsAsync(
+        string organization,
+        TrackingSettings settings,
+        string changedBy,
+        DateTimeOffset changedOn,
+        string? why = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The versions of the settings, newest first, at most so many.</summary>
     Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
@@ -45,9 +63,29 @@ public interface IDirectory
 /// <param name="Settings">All of them, as they were from then on.</param>
 /// <param name="ChangedBy">Who saved them.</param>
 /// <param name="ChangedOn">When; UTC.</param>
+/// <param name="Why">Why, in their words; null when they did not say.</param>
 [GenerateSerializer, Immutable, Alias("SettingsVersion")]
 public sealed record SettingsVersion(
-    [property: Id(0)] TrackingSettings Settings, [property: Id(1)] string ChangedBy, [property: Id(2)] DateTimeOffset ChangedOn);
+    [property: Id(0)] TrackingSettings Settings,
+    [property: Id(1)] string ChangedBy,
+    [property: Id(2)] DateTimeOffset ChangedOn,
+    [property: Id(3)] string? Why = null);
+
+/// <summary>A change of one option of a mailbox.</summary>
+/// <param name="Name">The option.</param>
+/// <param name="Before">Its value before, as text.</param>
+/// <param name="After">Its value since, as text.</param>
+/// <param name="ChangedBy">Who changed it.</param>
+/// <param name="ChangedOn">When; UTC.</param>
+/// <param name="Why">Why, in their words; null when they did not say.</param>
+[GenerateSerializer, Immutable, Alias("MailboxChange")]
+public sealed record MailboxChange(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Before,
+    [property: Id(2)] string After,
+    [property: Id(3)] string ChangedBy,
+    [property: Id(4)] DateTimeOffset ChangedOn,
+    [property: Id(5)] string? Why);
 
 /// <summary>A CRM record as it is loaded.</summary>
 /// <param name="Facts">What the rules need of it.</param>

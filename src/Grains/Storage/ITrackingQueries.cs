@@ -64,6 +64,10 @@ public interface ITrackingQueries
     Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(
         string organization, int countMax, CancellationToken cancellationToken = default);
 
+    /// <summary>How many emails a mailbox left out since a moment only because its filter does not take all mail.</summary>
+    Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default);
+
     /// <summary>How much there is: emails, conversations, decisions by outcome, outbox, dead letters.</summary>
     Task<TrackingCounts> CountAsync(string organization, CancellationToken cancellationToken = default);
 }

@@ -14,11 +14,13 @@ public sealed class StorageFormatTests
         typeof(ReasonCode),
         "Unknown=-1 Duplicate=0 NoCorrelationMatch=1 CorrelationMatch=2 NoRecipientMatch=3 InternalEmailReject=4 SenderMatch=5 " +
         "AcceptAll=6 InvalidSender=7 FilterNone=100 NoSenderMatch=101 FolderRule=102 SentItemsOff=103 RecipientMatch=104 " +
-        "WaitsForParent=105 TrackedByHand=106 UntrackedByHand=107 ConversationStopped=108 " +
+        "WaitsForParent=105 TrackedByHand=106 UntrackedByHand=107 ConversationStopped=108 NeverTracked=110 BlockedSender=111 " +
+        "BlockedByMailbox=112 InternalOnly=113 ExcludedHeader=114 ExcludedKeyword=115 RequiredHeaderMissing=116 AutoTrackingOff=117 " +
+        "SharedSender=118 " +
         "Contended=200 NotMail=201 TooLarge=202 Poison=203 UnknownMailbox=204")]
     [InlineData(
         typeof(TraceCode),
-        "FirstSeen=1 SameEmail=2 ReusedId=3 FilterAsked=10 SenderIs=11 AnswersUntracked=12 AcceptedBy=13 Correlated=20 AlsoFound=21 " +
+        "FirstSeen=1 SameEmail=2 ReusedId=3 FilterAsked=10 SenderIs=11 AnswersUntracked=12 AcceptedBy=13 FilterForced=14 NotAddressed=15 Correlated=20 AlsoFound=21 " +
         "NotJoined=22 NamesUnseen=23 StandsAlone=24 TokenNotBelieved=25 Admitted=30 RegardingSet=40 RegardingOverruled=41 " +
         "RegardingWithheld=42 RegardingNone=43 TrackedByHand=50 LeftOut=51")]
     [InlineData(typeof(ClaimKind), "InReplyTo=0 References=1 ThreadIndex=2 OtherCopy=3 Token=4 Relayed=5")]
@@ -30,6 +32,8 @@ public sealed class StorageFormatTests
     [InlineData(typeof(RegardingSource), "ByHandHere=0 ByHand=1 Token=2 Folder=3 Correlated=4 Rule=5")]
     [InlineData(typeof(ParticipationType), "Sender=1 ToRecipient=2 CcRecipient=3 BccRecipient=4")]
     [InlineData(typeof(FilterMethod), "All=0 Replies=1 LeadsContactsAccounts=2 EmailEnabledRecords=3 None=4")]
+    [InlineData(typeof(RecordCreation), "None=0 Contact=1 Lead=2")]
+    [InlineData(typeof(RegardingFromSender), "Off=0 Suggest=1 Link=2")]
     [InlineData(typeof(FolderKind), "Inbox=0 SentItems=1")]
     public void The_numbers_stay(Type type, string numbers) => Assert.Equal(
         numbers,

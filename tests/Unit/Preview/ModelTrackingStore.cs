@@ -56,9 +56,22 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken) =>
         throw Written();
 
-    public Task<long> SaveSettingsAsync(
-        string organization, TrackingSettings settings, string changedBy, DateTimeOffset changedOn, CancellationToken cancellationToken) =>
+    public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken) =>
         throw Written();
+
+    public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<long?> SaveSettingsAsync(
+        string organization,
+        TrackingSettings settings,
+        string changedBy,
+        DateTimeOffset changedOn,
+        string? why,
+        CancellationToken cancellationToken) => throw Written();
 
     public Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(string organization, CancellationToken cancellationToken) => throw Unasked();
 

@@ -28,7 +28,7 @@ public sealed class ModelStore(SimWorld world)
     {
         var ids = sightings.SelectMany(one => one.Facts.Thread.Claims.Select(claim => claim.Key).Append(one.Facts.Thread.IdKey)).ToHashSet();
         var tokens = sightings
-            .SelectMany(one => TrackingTokens.In(one.Facts.Subject, world.Settings.TokenPrefixes))
+            .SelectMany(one => TrackingTokens.In(one.Facts.Subject, world.Settings.PrefixesInUse()))
             .Distinct()
             .ToDictionary(token => token, token => Emails.Values
                 .Where(email => email.TrackingToken == token).Select(email => email.Facts.Key).ToImmutableArray());

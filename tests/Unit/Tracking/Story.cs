@@ -22,10 +22,18 @@ internal sealed class Story
     public List<TraceEntry> Traces { get; } = [];
 
     public Story Mailbox(
-        string address, FilterMethod filter = FilterMethod.All, bool isQueue = false, Guid? owner = null, params TrackingFolder[] folders)
+        string address,
+        FilterMethod filter = FilterMethod.All,
+        bool isQueue = false,
+        Guid? owner = null,
+        PersonalOptions? options = null,
+        params TrackingFolder[] folders)
     {
         var record = owner is { } id ? new RecordReference(isQueue ? Tables.Queue : Tables.SystemUser, id) : default(RecordReference?);
-        _mailboxes.Add(new MailboxFacts(SimMail.Address(address), record, isQueue, filter, [.. folders]));
+        _mailboxes.Add(new MailboxFacts(SimMail.Address(address), record, isQueue, filter, [.. folders])
+        {
+            Options = options ?? new PersonalOptions(),
+        });
         return this;
     }
 
@@ -93,7 +101,7 @@ internal sealed class Story
 
     private string? Do(ActRequest request)
     {
-        var snapshot = Store.ReadMembers(new TrackingSnapshot(), [], [.. request.Undone?.Emails ?? request.Emails]);
+        var snapshot = Store.ReadMembers(new TrackingSnapshot { Settings = Settings }, [], [.. request.Undone?.Emails ?? request.Emails]);
         while (true)
         {
             switch (ByHand.Decide(ModelStore.Organization, request, snapshot))

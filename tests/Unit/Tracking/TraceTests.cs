@@ -13,6 +13,8 @@ public sealed class TraceTests
 
     private static readonly Dictionary<TraceCode, Func<TraceEntry, bool>> Values = new()
     {
+        [TraceCode.FilterForced] = entry => entry.Values is ["LeadsContactsAccounts"],
+        [TraceCode.NotAddressed] = entry => entry.Values is ["sales@contoso.com"],
         [TraceCode.FilterAsked] = entry => entry.Values is ["ben@contoso.com", "Replies", "105", "refused"],
         [TraceCode.SenderIs] = entry => entry.Values is ["account contact"],
         [TraceCode.AnswersUntracked] = entry => entry.Values is ["nobody@mail"],
@@ -38,8 +40,20 @@ public sealed class TraceTests
     public void Every_code_is_written_with_its_values(TraceCode code)
     {
         var story = Everything();
+        story.Traces.AddRange(Forced().Traces);
         Assert.Contains(story.Traces, entry =>
             entry.Code == code && (Values.TryGetValue(code, out var isRight) ? isRight(entry) : entry.Values.IsEmpty));
+    }
+
+    private static Story Forced()
+    {
+        var story = new Story
+        {
+            Settings = new TrackingSettings { Acceptance = new AcceptanceSettings { ForcedUserFilter = FilterMethod.All } },
+        };
+        story.Mailbox("cleo@contoso.com", FilterMethod.LeadsContactsAccounts);
+        story.See(First, "cleo@contoso.com");
+        return story;
     }
 
     private static Story Everything()

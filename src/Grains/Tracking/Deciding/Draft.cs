@@ -10,7 +10,7 @@ internal sealed class Draft
     {
         var known = candidate.Known;
         var accepting = candidate.Accepted
-            .Select(judged => AcceptingEntity.Of(snapshot.Mailboxes[judged.Sighting.Place.Mailbox], judged.Sighting.Facts))
+            .Select(judged => AcceptingEntity.Of(judged.AskedIn(snapshot), judged.Sighting.Facts))
             .Append(known?.State.Accepting)
             .OfType<AcceptingEntity>()
             .Min(AcceptingEntity.Precedence)!;
@@ -164,7 +164,7 @@ internal sealed class Draft
         place.LeftOut?.Reason);
 
     private static string? FirstToken(string subject, TrackingSnapshot snapshot) =>
-        TrackingTokens.In(subject, snapshot.Settings.TokenPrefixes).FirstOrDefault();
+        TrackingTokens.In(subject, snapshot.Settings.PrefixesInUse()).FirstOrDefault();
 
     private static ImmutableArray<Claim> WithToken(EmailFacts mail, Candidate candidate, TrackingSnapshot snapshot)
     {
@@ -185,7 +185,7 @@ internal sealed class Draft
 
     private static IEnumerable<RegardingClaim> FolderClaims(Sighting sighting, TrackingSnapshot snapshot) =>
         snapshot.Mailboxes[sighting.Place.Mailbox].Folders
-            .Where(folder => folder.Name == sighting.Place.Folder && folder.Regarding is not null)
+            .Where(folder => snapshot.Settings.Acceptance.TracksFolders && folder.Name == sighting.Place.Folder && folder.Regarding is not null)
             .Select(folder => new RegardingClaim(
                 RegardingSource.Folder,
                 folder.Regarding!.Value,

@@ -24,7 +24,7 @@ public static class Parties
     /// <returns>Null when no record, or more than <see cref="MatchesMax"/>, have the address.</returns>
     public static RecordReference? SenderOf(
         EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings) =>
-        Eligible(sender, directory, settings.LeavesAmbiguousSenders)
+        Eligible(sender, directory, settings.Parties, settings.LeavesAmbiguousSenders)
             .OrderByDescending(record => trackingOwner is not null && record.OwnerId == trackingOwner)
             .ThenByDescending(record => record.IsActive)
             .ThenBy(record => Tables.SenderRank(record.Reference.LogicalName))
@@ -51,24 +51,30 @@ public static class Parties
         [
             .. mail.Participants.SelectMany(one => one.Type == ParticipationType.Sender
                 ? [new ActivityParty(one, sender)]
-                : Recipient(one, directory, settings.LeavesAmbiguousRecipients)),
+                : Recipient(one, directory, settings)),
         ];
     }
 
     private static IEnumerable<ActivityParty> Recipient(
-        Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory, bool oneOnly) => Eligible(one.Address, directory, oneOnly)
+        Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings) =>
+        Eligible(one.Address, directory, settings.Parties, settings.LeavesAmbiguousRecipients)
         .Select(record => (RecordReference?)record.Reference)
         .OrderBy(record => record?.LogicalName, StringComparer.Ordinal)
         .ThenBy(record => record?.Id)
         .DefaultIfEmpty()
         .Select(record => new ActivityParty(one, record));
 
-    // A disabled user is nobody, whatever else is allowed to be inactive.
+    // A disabled user is nobody, whatever else is allowed to be inactive; a single record is meant whatever its state.
     private static RecordFacts[] Eligible(
-        EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory, bool oneOnly)
+        EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory, PartySettings settings, bool oneOnly)
     {
         var matches = address is { } one ? directory(one).Take(MatchesMax + 1).ToArray() : [];
         var eligible = Array.FindAll(matches, record => record.IsActive || record.Reference.LogicalName != Tables.SystemUser);
+        if (eligible.Length > 1 && !settings.ResolvesInactive)
+        {
+            eligible = Array.FindAll(eligible, record => record.IsActive);
+        }
+
         return matches.Length > MatchesMax || (oneOnly && eligible.Length > 1) ? [] : eligible;
     }
 }

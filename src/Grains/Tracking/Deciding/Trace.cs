@@ -26,6 +26,12 @@ public enum TraceCode
     /// <summary>A copy was accepted in the mailbox that stands for all. Values: mailbox.</summary>
     AcceptedBy = 13,
 
+    /// <summary>The filter is not the mailbox's own: the organization forces it on all users. Values: the mailbox's own filter method.</summary>
+    FilterForced = 14,
+
+    /// <summary>The mailbox is not among the recipients: Bcc, a list, or an alias that no record has. Values: mailbox.</summary>
+    NotAddressed = 15,
+
     /// <summary>Evidence that was found and decided the correlation. Values: claim kind, email key, shared.</summary>
     Correlated = 20,
 

@@ -14,6 +14,7 @@ public static class Tracker
     public static TrackingDecision Decide(string organization, ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        sightings = Readings.Of(sightings, snapshot.Settings.Correlation);
         var candidates = new Candidates(sightings, snapshot);
         var drafts = candidates.All.Where(candidate => candidate.IsTracked)
             .Select(candidate => Draft.Of(candidate, snapshot))

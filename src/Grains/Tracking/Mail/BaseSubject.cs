@@ -56,6 +56,14 @@ public static partial class BaseSubject
     /// <summary>Whether two base subjects are the same, also when only a digest was kept of one.</summary>
     public static bool AreSame(string one, string other) => one == other || Withhold(one) == Withhold(other);
 
+    /// <summary>Whether a mail program wrote in front of the subject that the mail is a forward.</summary>
+    public static bool IsForward(string? subject) => Forward().IsMatch(subject ?? "");
+
+    [GeneratedRegex(
+        @"^\s*(?:\[[^\[\]]{1,64}\]\s*)?(?:fw|fwd|wg|tr|rv|enc|doorst|i|ilt|vb|továbbítás|转发|轉寄|転送)\.?\s*[:：]",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Forward();
+
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Blanks();
 

@@ -13,19 +13,19 @@ namespace EmailTracking.Silo.Storage.Postgres;
 internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames names, TimeProvider time) : IDirectory
 {
     private const int RecordsMax = 1_000;
-    private const int SaveAttemptsMax = 5;
 
     // Two deliveries into one new mailbox: the second finds what the first created.
     private const string Ensure = """
-        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on)
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict (org, address) do nothing
+        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (org, address) do nothing
         """;
 
     private const string Save = """
-        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (org, address) do update set
-            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter
+            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter,
+            options = excluded.options
         """;
 
     private const string NewFolders = """
@@ -72,7 +72,15 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
     }
 
     /// <inheritdoc/>
-    public async Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default)
+    public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default) =>
+        SaveAsync(organization, mailbox, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveMailboxAsync(
+        string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default) =>
+        SaveAsync(organization, mailbox, change, cancellationToken);
+
+    private async Task SaveAsync(string organization, MailboxFacts mailbox, MailboxChange? change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         var org = await names.OrganizationAsync(organization, cancellationToken);
@@ -81,8 +89,18 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         batch.Add(Save, Columns(org, mailbox));
         batch.Add(DropFolders, Value(org), Value(mailbox.Address.Value));
         AddFolders(batch, org, mailbox);
+        if (change is not null)
+        {
+            MailboxChanges.Append(batch, org, mailbox.Address, change);
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default) => await MailboxChanges.ReadAsync(
+            sources.Edits, await names.OrganizationAsync(organization, cancellationToken), mailbox, countMax, cancellationToken);
 
     private const string Mailboxes = $"""
         select {StoredMailboxes.Columns} from mailbox m where m.org = $1 order by m.address collate "C"
@@ -184,68 +202,27 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         return [.. await Rows.AllAsync(reader, Record).ToListAsync(cancellationToken)];
     }
 
-    private const string Settings = "select version, body from setting where org = $1 order by version desc limit 1";
-
     /// <inheritdoc/>
-    public async Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        await using var command = sources.Edits.Command(Settings, Value(org));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? SettingsJson.Read(reader.GetInt64(0), reader.GetString(1))
-            : new TrackingSettings();
-    }
-
-    private const string SettingsHistory =
-        "select version, body, changed_by, changed_on from setting where org = $1 order by version desc limit $2";
+    public async Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default) =>
+        await SettingVersions.ReadAsync(sources.Edits, await names.OrganizationAsync(organization, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
-        string organization, int countMax, CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        await using var command = sources.Edits.Command(SettingsHistory, Value(org), Value(countMax));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var versions = ImmutableArray.CreateBuilder<SettingsVersion>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            versions.Add(new SettingsVersion(
-                SettingsJson.Read(reader.GetInt64(0), reader.GetString(1)), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
-        }
-
-        return versions.DrainToImmutable();
-    }
-
-    // Two people save at once: the version lets one in, the other gets the next one.
-    private const string SaveSettings = """
-        insert into setting (org, version, body, changed_by, changed_on)
-        select $1, coalesce(max(s.version), 0) + 1, $2, $3, $4 from setting s where s.org = $1
-        returning version
-        """;
+        string organization, int countMax, CancellationToken cancellationToken = default) => await SettingVersions.ReadHistoryAsync(
+            sources.Edits, await names.OrganizationAsync(organization, cancellationToken), countMax, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<long> SaveSettingsAsync(
+    public async Task<long?> SaveSettingsAsync(
         string organization,
         TrackingSettings settings,
         string changedBy,
         DateTimeOffset changedOn,
-        CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var command = sources.Edits.Command(
-                    SaveSettings, Value(org), Value(SettingsJson.Write(settings)), Value(changedBy), Value(changedOn.UtcDateTime));
-                return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-            }
-            catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation && attempt < SaveAttemptsMax)
-            {
-            }
-        }
-    }
+        string? why = null,
+        CancellationToken cancellationToken = default) => await SettingVersions.SaveAsync(
+            sources.Edits,
+            await names.OrganizationAsync(organization, cancellationToken),
+            new SettingsVersion(settings, changedBy, changedOn, why),
+            cancellationToken);
 
     private NpgsqlParameter[] Columns(int org, MailboxFacts mailbox) =>
     [
@@ -256,6 +233,7 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         Value(mailbox.Owner?.Id, NpgsqlDbType.Uuid),
         Value((short)mailbox.Filter),
         Value(time.GetUtcNow().UtcDateTime),
+        Value(PersonalOptionsJson.Write(mailbox.Options), NpgsqlDbType.Text),
     ];
 
     private static void AddFolders(NpgsqlBatch batch, int org, MailboxFacts mailbox) => batch.Add(

@@ -174,6 +174,25 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
             cancellationToken,
             Value(countMax));
 
+    // Emails, not copies; by the mailbox's own rows, which its key leads to.
+    private const string LeftOut = """
+        select count(distinct s.email_key) from mailbox m
+        join sighting s on s.mailbox_id = m.id and s.outcome <> 1 and s.received_on >= $3 and s.reason = any($4)
+        where m.org = $1 and m.address = $2
+            and not exists (select from email e where e.key = s.email_key and e.org = $1)
+        """;
+
+    /// <inheritdoc/>
+    public async Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default) => (await AllAsync(
+            organization,
+            LeftOut,
+            row => row.GetInt64(0),
+            cancellationToken,
+            Value(mailbox.Value),
+            Value(since.UtcDateTime),
+            Numbers(FilterReasons.Narrow, reason => (int)reason)))[0];
+
     private const string Counts = """
         select 'email', (select count(*) from email e where e.org = $1 and e.left_out is null)
         union all select 'conversation', (select count(*) from conversation c where c.org = $1 and c.merged_into is null)

@@ -171,6 +171,26 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
             cancellationToken,
             countMax);
 
+    // Emails, not copies; by the mailbox's own rows, which its key leads to.
+    private const string LeftOut = """
+        select count(distinct s.email_key) from mailbox m
+        join sighting s on s.mailbox_id = m.id and s.outcome <> 1 and s.received_on >= $3
+            and s.reason in (select r.value from json_each($4) r)
+        where m.org = $1 and m.address = $2
+            and not exists (select 1 from email e where e.org = $1 and e.key = s.email_key)
+        """;
+
+    /// <inheritdoc/>
+    public Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session => session.Number(
+            LeftOut,
+            names.Read(session, organization),
+            mailbox,
+            since,
+            Values.Many(FilterReasons.Narrow.Select(reason => (long)reason)))!.Value,
+        cancellationToken);
+
     private const string Emails = "select count(*) from email where org = $1 and left_out is null";
 
     private const string Conversations = "select count(*) from conversation where org = $1 and merged_into is null";

@@ -11,7 +11,8 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
 {
     private const int ReadsMax = 5;
 
-    // Prefixes tell which words of a subject are tokens, so they are needed before the settings are read. They hardly ever change.
+    // Settings tell what to ask for (which words of a subject are tokens, whose mailboxes), so they are needed before they are read.
+    // They hardly ever change.
     private readonly System.Collections.Concurrent.ConcurrentDictionary<int, TrackingSettings> _settings = new();
 
     private const string Settings = "select version, body from setting where org = $1 order by version desc limit 1";
@@ -25,7 +26,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             var used = _settings.GetValueOrDefault(org) ?? new TrackingSettings();
             var snapshot = await ReadAsync(org, sightings, used, cancellationToken);
             _settings[org] = snapshot.Settings;
-            if (attempt == ReadsMax || snapshot.Settings.TokenPrefixes.SequenceEqual(used.TokenPrefixes))
+            if (attempt == ReadsMax || snapshot.Settings.AsksAlike(used))
             {
                 return snapshot;
             }
@@ -39,7 +40,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         await using var connection = await sources.Reads.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(Settings, Value(org));
-        batch.Add(FactsSql.Mailboxes, asked.Org(), asked.Copies(), asked.MailboxAddresses());
+        batch.Add(FactsSql.Mailboxes, asked.Org(), asked.Copies(), asked.MailboxAddresses(), asked.RecipientAddresses());
         batch.Add(FactsSql.Directory, asked.Org(), asked.Copies(), asked.Addresses());
         batch.Add(FactsSql.Emails, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.Keys, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());

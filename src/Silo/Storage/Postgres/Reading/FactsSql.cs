@@ -55,11 +55,19 @@ internal static class FactsSql
         )
         """;
 
-    /// <summary>$3: addresses.</summary>
+    /// <summary>$3: addresses; $4: addresses of recipients, whose users and queues may have others.</summary>
     public const string Mailboxes = $"""
         with {Copy},
         wanted as (
-            select unnest($3::text[]) as address union select accepting_mailbox from copy where accepting_mailbox is not null
+            select unnest($3::text[]) as address union select unnest($4::text[])
+            union select accepting_mailbox from copy where accepting_mailbox is not null
+            union select m.address from unnest($4::text[]) r(address)
+            cross join lateral (
+                select x.logical_name, x.id from record_address x where x.org = $1 and x.address = r.address offset 0
+            ) a
+            cross join lateral (
+                select x.address from mailbox x where x.org = $1 and x.owner_id = a.id and x.owner_table = a.logical_name offset 0
+            ) m
         )
         select {StoredMailboxes.Columns} from wanted
         cross join lateral (select x.* from mailbox x where x.org = $1 and x.address = wanted.address offset 0) m

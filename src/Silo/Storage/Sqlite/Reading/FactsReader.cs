@@ -77,7 +77,13 @@ internal static class FactsReader
         {
             Settings = settings,
             Mailboxes = StoredMailboxes
-                .Read(session, org, asked.Mailboxes.Concat(copies.Select(copy => copy.Mailbox).OfType<string>()).Distinct())
+                .Read(
+                    session,
+                    org,
+                    asked.Mailboxes.Concat(copies.Select(copy => copy.Mailbox).OfType<string>())
+                        .Concat(asked.Recipients)
+                        .Concat(StoredMailboxes.ReadAliased(session, org, asked.Recipients))
+                        .Distinct())
                 .ToDictionary(mailbox => mailbox.Address),
             Directory = ReadDirectory(
                 session, org, asked.Addresses.Concat(emails.Select(email => email.Email.Sender?.Value).OfType<string>()).Distinct()),
