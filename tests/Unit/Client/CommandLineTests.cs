@@ -49,6 +49,8 @@ public sealed class CommandLineTests
     [InlineData("explain")]
     [InlineData("conversation")]
     [InlineData("records load")]
+    [InlineData("tables set")]
+    [InlineData("tables load")]
     [InlineData("mailbox set")]
     [InlineData("export")]
     [InlineData("dead-letters")]
