@@ -35,8 +35,9 @@ internal static class RecordsCommand
             examples);
         load.Add(file);
         load.SetAction((parsed, token) => LoadAsync(host, parsed, parsed.GetValue(file)!, token));
-        var command = host.Command("records", "Loads the CRM records that mail is about and from.", examples);
+        var command = host.Command("records", "Loads the CRM records that mail is about and from, and emails that were tracked before.", examples);
         command.Add(load);
+        command.Add(PastEmailsCommand.Create(host));
         return command;
     }
 

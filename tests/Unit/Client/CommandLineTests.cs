@@ -49,6 +49,7 @@ public sealed class CommandLineTests
     [InlineData("explain")]
     [InlineData("conversation")]
     [InlineData("records load")]
+    [InlineData("records emails")]
     [InlineData("tables set")]
     [InlineData("tables load")]
     [InlineData("mailbox set")]

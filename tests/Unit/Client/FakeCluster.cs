@@ -103,7 +103,11 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
     public Task<ActAnswer> ActAsync(ActCall call, CancellationToken cancellationToken)
     {
-        Acts.Add(call);
+        lock (Acts)
+        {
+            Acts.Add(call);
+        }
+
         return Task.FromResult(ActAnswer);
     }
 
