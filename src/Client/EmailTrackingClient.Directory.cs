@@ -8,7 +8,7 @@ using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Client;
 
-/// <content>Mailboxes, records, settings and import positions.</content>
+/// <content>Mailboxes, tables, records, settings and import positions.</content>
 public sealed partial class EmailTrackingClient
 {
     /// <inheritdoc cref="IOrganizationGrain.EnsureMailboxAsync"/>
@@ -26,6 +26,18 @@ public sealed partial class EmailTrackingClient
     /// <inheritdoc cref="IOrganizationGrain.SaveRecordsAsync"/>
     public Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().SaveRecordsAsync(records, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadTablesAsync"/>
+    public Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadTablesAsync(token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.SaveTableAsync"/>
+    public Task<string?> SaveTableAsync(TableDefinition table, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().SaveTableAsync(table, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.RemoveTableAsync"/>
+    public Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().RemoveTableAsync(logicalName, token), cancellationToken);
 
     /// <inheritdoc cref="IOrganizationGrain.ReadSettingsAsync"/>
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default) =>

@@ -74,6 +74,7 @@ internal static class CommandLine
             ExplainCommand.Create(host),
             ConversationCommand.Create(host),
             RecordsCommand.Create(host),
+            TablesCommand.Create(host),
             MailboxCommand.Create(host),
             SettingsCommand.Create(host),
             ExportCommand.Create(host),

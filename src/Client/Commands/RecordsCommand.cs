@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EmailTracking.Client.RecordFiles;
 using EmailTracking.Client.Rendering;
+using EmailTracking.Organizations;
+using EmailTracking.Tracking.Deciding;
 using Spectre.Console;
 
 namespace EmailTracking.Client.Commands;
@@ -8,8 +10,6 @@ namespace EmailTracking.Client.Commands;
 /// <summary><c>records load</c>: CRM records, mailboxes and tracked folders out of a file.</summary>
 internal static class RecordsCommand
 {
-    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(3);
-
     public static Command Create(CommandHost host)
     {
         var file = new Argument<string>("FILE") { Description = "A .csv file with a header line, or a .jsonl file with one object a line; UTF-8" };
@@ -30,50 +30,55 @@ internal static class RecordsCommand
             "load",
             "Loads CRM records, mailboxes and tracked folders. The whole file is checked first: with one wrong line nothing is loaded. " +
             "Fields: logicalname, id (computed from the name when absent), name, emailaddress1 to 3 or addresses, statecode (0 is active), " +
-            "ownerid, createdon; for a mailbox address, owner, queue, filter; for a mailboxtrackingfolder mailbox, folder, regardingobjectid.",
+            "ownerid, createdon, customerid, parentcustomerid or parentcontactid (TABLE/ID); for a table of your own the columns that " +
+            "'tables set' names; for a mailbox address, owner, queue, filter; for a mailboxtrackingfolder mailbox, folder, regardingobjectid.",
             examples);
         load.Add(file);
         load.SetAction((parsed, token) => LoadAsync(host, parsed, parsed.GetValue(file)!, token));
-        var command = host.Command("records", "Loads the CRM records that mail is about and from.", examples);
+        var command = host.Command("records", "Loads the CRM records that mail is about and from, and emails that were tracked before.", examples);
         command.Add(load);
+        command.Add(PastEmailsCommand.Create(host));
         return command;
     }
 
     private static async Task<int> LoadAsync(CommandHost host, ParseResult parsed, string file, CancellationToken token)
     {
-        var check = RecordCheck.Of(RecordFile.Read(file));
+        // What is no file of records is said without a cluster.
+        _ = RecordFile.Read(file);
+        await using var client = await host.ConnectAsync(parsed, token);
+        var (check, mailboxes) = await LoadProgress.ShowAsync(host.Errors, host.Time, async progress =>
+        {
+            var tables = new KnownTables(await client.ReadTablesAsync(token));
+            var found = RecordCheck.Of(RecordFile.Read(file, progress.Part("Checking")), tables);
+            return found.ProblemCount > 0
+                ? (found, 0)
+                : (found, await RecordLoader.LoadAsync(client, file, found, progress.Count("Loading", found.RecordCount, "records"), token));
+        });
         if (check.ProblemCount > 0)
         {
-            foreach (var problem in check.Problems)
-            {
-                host.Errors.Line($"{file}, {problem}", Color.Red);
-            }
-
-            host.Errors.Line($"{Words.Of(check.ProblemCount)} lines are wrong. Nothing was loaded; correct them and load the file again.");
+            host.WriteWrongLines(file, check.Problems, check.ProblemCount);
             return ExitCodes.WrongInput;
         }
 
-        await using var client = await host.ConnectAsync(parsed, token);
-        var mailboxes = await RecordLoader.LoadAsync(client, file, check, Progress(host, check.RecordCount), token);
-        host.Console.Line($"Loaded {Words.Of(check.RecordCount)} records, and set {Words.Of(mailboxes)} mailboxes.");
-        if (!check.IgnoredFields.IsEmpty)
-        {
-            host.Console.Line($"Fields that are not read: {string.Join(", ", check.IgnoredFields)}");
-        }
-
+        Write(host.Console, check, mailboxes);
         return ExitCodes.Done;
     }
 
-    private static Action<long> Progress(CommandHost host, long count)
+    private static void Write(IAnsiConsole console, RecordCheck check, long mailboxes)
     {
-        var said = host.Time.GetTimestamp();
-        return saved =>
+        console.Line($"Loaded {Words.Of(check.RecordCount)} records, and set {Words.Of(mailboxes)} mailboxes.");
+        if (!check.IgnoredFields.IsEmpty)
         {
-            if (host.Time.GetElapsedTime(said) > LineInterval)
+            console.Line($"Fields that are not read: {string.Join(", ", check.IgnoredFields)}");
+        }
+
+        if (!check.Shared.IsEmpty)
+        {
+            console.Line($"Addresses of more than {Parties.MatchesMax} records: mail from or to them means none of these.");
+            foreach (var (address, records) in check.Shared)
             {
-                host.Errors.Line($"{Words.Of(saved)} of {Words.Of(count)} records");
-                said = host.Time.GetTimestamp();
+                console.Line($"  {address}: shared by {Words.Of(records)} records");
             }
-        };
+        }
     }
 }

@@ -3,6 +3,7 @@ using EmailTracking.Client.Readers;
 using EmailTracking.Client.RecordFiles;
 using EmailTracking.Client.Rendering;
 using EmailTracking.Intake;
+using EmailTracking.Organizations;
 using EmailTracking.Queries;
 using EmailTracking.Tracking.Deciding;
 using Spectre.Console;
@@ -52,7 +53,8 @@ public static class OrganizationFolder
             throw new InvalidDataException($"{file} is missing: it holds the records of the organization, one JSON object a line.");
         }
 
-        var check = RecordCheck.Of(RecordFile.Read(file));
+        var tables = new KnownTables(await client.ReadTablesAsync(cancellationToken));
+        var check = RecordCheck.Of(RecordFile.Read(file), tables);
         if (check.ProblemCount > 0)
         {
             throw new InvalidDataException($"{file}: {string.Join(' ', check.Problems)}");

@@ -12,10 +12,15 @@ internal sealed class CsvRows(TextReader reader)
 
     private IEnumerable<RecordRow> Rows()
     {
-        var first = reader.ReadLine() ?? "";
+        if (BoundedLine.Read(reader, new StringBuilder())?.TrimEnd('\r') is not { } first)
+        {
+            yield return RecordRow.Wrong(1, $"The first line is longer than {RecordRow.LengthMax} characters. It names the columns.");
+            yield break;
+        }
+
         var separator = ",;\t".FirstOrDefault(first.Contains, ',');
         var header = new CsvRows(new StringReader(first)).NextRow(separator, out var wrong)?
-            .Select(name => name.Trim().ToLowerInvariant()).ToArray() ?? [];
+            .Select(FieldNames.Of).ToArray() ?? [];
         if (wrong is not null || !header.Contains("logicalname"))
         {
             yield return RecordRow.Wrong(1, wrong ?? "The first line names the columns, and one of them is logicalname.");
@@ -52,15 +57,13 @@ internal sealed class CsvRows(TextReader reader)
 
     private static Dictionary<string, string[]> Fields(string[] header, List<string> values)
     {
-        var fields = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var fields = new Dictionary<string, string[]>(header.Length, StringComparer.Ordinal);
         for (var i = 0; i < header.Length; i++)
         {
-            if (values[i].Trim() is { Length: > 0 } value)
-            {
-                fields[header[i]] = header[i] == "addresses"
+            fields[header[i]] = values[i].Trim() is not { Length: > 0 } value ? []
+                : header[i] == "addresses"
                     ? value.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                     : [value];
-            }
         }
 
         return fields;

@@ -6,40 +6,24 @@ namespace EmailTracking.Client.RecordFiles;
 /// <summary>Reads one JSON object a line.</summary>
 internal static class JsonRows
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8 };
 
     public static IEnumerable<RecordRow> Read(TextReader reader)
     {
         var text = new StringBuilder();
         for (var line = 1L; reader.Peek() >= 0; line++)
         {
-            if (!ReadLine(reader, text))
+            if (BoundedLine.Read(reader, text) is not { } json)
             {
-                yield return RecordRow.Wrong(line, $"The line is longer than {RecordRow.LengthMax} characters.");
+                yield return RecordRow.Wrong(line, $"The line is longer than {RecordRow.LengthMax} characters. Shorten it; one record stands in one line.");
                 yield break;
             }
 
-            if (text.ToString().Trim() is { Length: > 0 } json)
+            if (!string.IsNullOrWhiteSpace(json))
             {
                 yield return Parse(line, json);
             }
         }
-    }
-
-    private static bool ReadLine(TextReader reader, StringBuilder text)
-    {
-        text.Clear();
-        for (int next; (next = reader.Read()) >= 0 && next != '\n';)
-        {
-            if (text.Length >= RecordRow.LengthMax)
-            {
-                return false;
-            }
-
-            text.Append((char)next);
-        }
-
-        return true;
     }
 
     private static RecordRow Parse(long line, string json)
@@ -60,9 +44,9 @@ internal static class JsonRows
                     return RecordRow.Wrong(line, $"{property.Name} is neither text, a number, true, false nor a list of texts.");
                 }
 
-                if (values.Length > 0)
+                if (!fields.TryAdd(FieldNames.Of(property.Name), values))
                 {
-                    fields[property.Name.ToLowerInvariant()] = values;
+                    return RecordRow.Wrong(line, $"{property.Name} is there twice. Keep one of them.");
                 }
             }
 
@@ -71,6 +55,10 @@ internal static class JsonRows
         catch (JsonException problem)
         {
             return RecordRow.Wrong(line, $"The line is no JSON (at character {problem.BytePositionInLine + 1}). Write one object a line.");
+        }
+        catch (InvalidOperationException)
+        {
+            return RecordRow.Wrong(line, "The line holds half a character (an unpaired \\uD800 to \\uDFFF). Write it as UTF-8.");
         }
     }
 

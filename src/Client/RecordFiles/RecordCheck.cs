@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Organizations;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
@@ -10,63 +11,149 @@ internal sealed class RecordCheck
     private const int ProblemsMax = 100;
     private const int RecordsMax = 5_000_000;
 
-    private readonly Dictionary<RecordReference, long> _records = [];
+    private readonly RecordLines _lines;
+    private readonly Dictionary<RecordReference, int> _records = [];
     private readonly Dictionary<EmailAddress, MailboxFacts> _mailboxes = [];
+    private readonly Dictionary<string, SeenTable> _tables = new(StringComparer.Ordinal);
+    private readonly List<RecordLine> _others = [];
+    private readonly SharedAddresses _shared = new();
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
+
+    private RecordCheck(KnownTables tables) => (Tables, _lines) = (tables, new RecordLines(tables));
+
+    /// <summary>The tables that it was checked against.</summary>
+    public KnownTables Tables { get; }
 
     /// <summary>The first hundred problems, each with its line.</summary>
     public ImmutableArray<string> Problems => [.. _problems];
 
     public long ProblemCount { get; private set; }
 
-    public long RecordCount => _records.Count;
+    public long RecordCount { get; private set; }
 
     /// <summary>Columns that are not read.</summary>
     public ImmutableArray<string> IgnoredFields => [.. _ignored];
 
+    /// <summary>Addresses of more records than one mail can mean, with how many, most first.</summary>
+    public ImmutableArray<(string Address, int Records)> Shared => _shared.Most;
+
     /// <summary>The mailboxes that its users and queues get if they have none.</summary>
     public IEnumerable<MailboxFacts> MailboxesToCome => _mailboxes.Values;
 
-    public static RecordCheck Of(IEnumerable<RecordRow> rows)
+    /// <summary>What it says of mailboxes and their folders, in its order.</summary>
+    public IReadOnlyList<RecordLine> Others => _others;
+
+    public static RecordCheck Of(IEnumerable<RecordRow> rows, KnownTables tables)
     {
-        var check = new RecordCheck();
+        var check = new RecordCheck(tables);
         foreach (var row in rows)
         {
             check.Add(row);
-            if (check._records.Count > RecordsMax)
+            if (check.RecordCount > RecordsMax)
             {
                 check.Problem(row.Line, $"The file has more than {RecordsMax} records. Split it.");
                 break;
             }
         }
 
+        check.FindMissingColumns();
+        check.RememberOnlyCounts();
         return check;
     }
 
     private void Add(RecordRow row)
     {
-        _ignored.UnionWith(row.Fields.Keys.Except(RecordLines.KnownFields));
-        switch (RecordLines.Parse(row))
+        var line = _lines.Parse(row);
+        if (RecordLines.TableOf(row) is { } table)
+        {
+            SeeTable(table, row);
+        }
+
+        switch (line)
         {
             case RecordLine.Wrong wrong:
                 Problem(row.Line, wrong.Problem);
                 break;
             case RecordLine.Record { Value: var record }:
-                // One statement writes a page of records: a record twice in it would be refused by the store.
-                if (!_records.TryAdd(record.Facts.Reference, row.Line))
-                {
-                    Problem(row.Line, $"{record.Facts.Reference} stands in line {_records[record.Facts.Reference]} already. Keep one of them.");
-                }
-
-                if (record.Facts.Reference.LogicalName is Tables.SystemUser or Tables.Queue && !record.Addresses.IsEmpty)
-                {
-                    var address = record.Addresses[0];
-                    _mailboxes[address] = new MailboxFacts(address, record.Facts.Reference, false, FilterMethod.Replies, []);
-                }
-
+                Add(row, record);
+                break;
+            default:
+                _others.Add(line);
                 break;
         }
+    }
+
+    private void Add(RecordRow row, Storage.CrmRecord record)
+    {
+        RecordCount++;
+        var reference = record.Facts.Reference;
+
+        // One statement writes a page of records: a record twice in it would be refused by the store.
+        if (!_records.TryAdd(reference, (int)row.Line))
+        {
+            Problem(row.Line, $"{reference} stands in line {_records[reference]} already. Keep one of them.");
+        }
+
+        foreach (var address in record.Addresses)
+        {
+            _shared.Count(address);
+        }
+
+        if (reference.LogicalName is Tracking.Deciding.Tables.SystemUser or Tracking.Deciding.Tables.Queue && !record.Addresses.IsEmpty)
+        {
+            var address = record.Addresses[0];
+            _mailboxes[address] = new MailboxFacts(address, reference, false, FilterMethod.Replies, []);
+        }
+    }
+
+    private void SeeTable(string name, RecordRow row)
+    {
+        if (!_tables.TryGetValue(name, out var table))
+        {
+            var columns = name switch
+            {
+                "mailbox" => RecordColumns.OfMailboxes,
+                "mailboxtrackingfolder" => RecordColumns.OfFolders,
+                _ => _lines.ColumnsOf(name)?.Known,
+            };
+            if (columns is null)
+            {
+                return;
+            }
+
+            _tables[name] = table = new SeenTable(row.Line, columns, [.. _lines.ColumnsOf(name)?.Required ?? []]);
+        }
+
+        foreach (var field in row.Fields.Keys)
+        {
+            table.Missing.Remove(field);
+            if (!table.Known.Contains(field))
+            {
+                _ignored.Add(field);
+            }
+        }
+    }
+
+    private void FindMissingColumns()
+    {
+        foreach (var (name, table) in _tables)
+        {
+            foreach (var column in table.Missing.Order(StringComparer.Ordinal))
+            {
+                Problem(
+                    table.FirstLine,
+                    $"{column} of {name} is missing in the whole file. Add the field (it may be blank), or describe {name} without it: emailtracking tables set {name}");
+            }
+        }
+    }
+
+    // Where each record stands is needed no longer: of a million of them that is most of the memory.
+    private void RememberOnlyCounts()
+    {
+        _records.Clear();
+        _records.TrimExcess();
+        _shared.Forget();
     }
 
     private void Problem(long line, string problem)
@@ -77,4 +164,7 @@ internal sealed class RecordCheck
             _problems.Add($"line {line}: {problem}");
         }
     }
+
+    /// <summary>A table whose records the file holds.</summary>
+    private sealed record SeenTable(long FirstLine, IReadOnlySet<string> Known, HashSet<string> Missing);
 }

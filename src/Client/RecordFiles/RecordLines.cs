@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -9,22 +8,30 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Client.RecordFiles;
 
 /// <summary>From a row's fields to what it says.</summary>
-internal static class RecordLines
+/// <param name="tables">The tables that there are.</param>
+internal sealed class RecordLines(KnownTables tables)
 {
-    private const int LogicalNameLengthMax = 128;
     private const int NameLengthMax = 400;
     private const int AddressesMax = 50;
     private const int FolderLengthMax = 256;
 
-    private static readonly string[] AddressFields = ["emailaddress1", "emailaddress2", "emailaddress3", "addresses"];
+    private readonly Dictionary<string, RecordColumns> _columns = new(StringComparer.Ordinal);
 
-    /// <summary>The fields that are read; others are passed over.</summary>
-    public static readonly ImmutableArray<string> KnownFields =
-    [
-        "logicalname", "id", "name", .. AddressFields, "statecode", "ownerid", "createdon", "address", "owner", "queue", "filter", "mailbox", "folder", "regardingobjectid",
-    ];
+    /// <summary>The table that a row names; null when it names none.</summary>
+    public static string? TableOf(RecordRow row) => row.Value("logicalname") is { } name ? FieldNames.Of(name) : null;
 
-    public static RecordLine Parse(RecordRow row)
+    /// <summary>The columns of a table; null when nobody described it.</summary>
+    public RecordColumns? ColumnsOf(string table)
+    {
+        if (!_columns.TryGetValue(table, out var columns) && tables.Find(table) is { } definition)
+        {
+            _columns[table] = columns = new RecordColumns(definition);
+        }
+
+        return columns;
+    }
+
+    public RecordLine Parse(RecordRow row)
     {
         if (row.Problem is { } problem)
         {
@@ -33,11 +40,12 @@ internal static class RecordLines
 
         try
         {
-            return row.Value("logicalname")?.ToLowerInvariant() switch
+            return TableOf(row) switch
             {
                 null => throw new FormatException("logicalname is missing: name the table, for example contact."),
                 "mailbox" => Mailbox(row),
                 "mailboxtrackingfolder" => Folder(row),
+                "email" => throw new FormatException("emails are loaded with another command: emailtracking records emails FILE --mailbox ADDRESS"),
                 var table => Record(row, table),
             };
         }
@@ -47,23 +55,24 @@ internal static class RecordLines
         }
     }
 
-    private static RecordLine.Record Record(RecordRow row, string table)
+    private RecordLine.Record Record(RecordRow row, string table)
     {
-        if (table.Length > LogicalNameLengthMax || !table.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+        if (!TableDefinition.IsName(table))
         {
             throw new FormatException($"'{row.Value("logicalname")}' is no logical name: letters, digits and underscores, for example contact.");
         }
 
-        var name = row.Value("name") ?? "";
+        var columns = ColumnsOf(table) ?? throw new FormatException(KnownTables.Unknown(table));
+        var name = First(row, columns.Names, out var nameField) ?? "";
         if (name.Length > NameLengthMax || name.Any(char.IsControl))
         {
-            throw new FormatException($"name has at most {NameLengthMax} characters and no control characters.");
+            throw new FormatException($"{nameField} has at most {NameLengthMax} characters and no control characters.");
         }
 
         ImmutableArray<EmailAddress> addresses =
         [
-            .. AddressFields
-                .SelectMany(field => row.Values(field).Select(text => Address(field, text)))
+            .. columns.Addresses
+                .SelectMany(field => row.Values(field).Select(text => Fields.Address(field, text)))
                 .Distinct(),
         ];
         if (addresses.Length > AddressesMax)
@@ -71,28 +80,30 @@ internal static class RecordLines
             throw new FormatException($"A record has at most {AddressesMax} addresses, not {addresses.Length}.");
         }
 
-        var id = row.Value("id") is { } given ? Id("id", given) : NamedId(table, name, addresses);
-        var state = row.Value("statecode") ?? "0";
-        if (!int.TryParse(state, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
-        {
-            throw new FormatException($"statecode is a number, 0 for active; not '{state}'.");
-        }
+        var id = First(row, columns.Ids, out var idField) is { } given ? Fields.Id(idField, given) : NamedId(table, name, addresses);
+        var owner = First(row, columns.Owners, out var ownerField) is { } ownerId ? Fields.Id(ownerField, ownerId) : (Guid?)null;
+        var customer = First(row, RecordColumns.Customers, out var customerField) is { } reference
+            ? Fields.Reference(customerField, reference)
+            : (RecordReference?)null;
 
-        var owner = row.Value("ownerid") is { } ownerId ? Id("ownerid", ownerId) : (Guid?)null;
-        var facts = new RecordFacts(new RecordReference(table, id), code == 0, owner, CreatedOn(row));
-        return new RecordLine.Record(new CrmRecord(facts, name, addresses));
+        // Unknown counts as earliest: the day on which Unix time begins.
+        var createdOn = row.Value("createdon") is { } date ? Fields.Date("createdon", date) : DateTimeOffset.UnixEpoch;
+        var facts = new RecordFacts(new RecordReference(table, id), IsActive(row, columns), owner, createdOn);
+        return new RecordLine.Record(new CrmRecord(facts, name, addresses, customer));
+    }
+
+    private static bool IsActive(RecordRow row, RecordColumns columns)
+    {
+        var state = First(row, columns.States, out var field) ?? "0";
+        return bool.TryParse(state, out var isDisabled) ? !isDisabled
+            : int.TryParse(state, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code == 0
+            : throw new FormatException($"{field} is a number, 0 for active; not '{state}'.");
     }
 
     private static RecordLine.Mailbox Mailbox(RecordRow row) => new(
-        Address("address", row.Value("address")),
-        row.Value("owner") is { } owner ? Reference("owner", owner) : null,
-        row.Value("queue")?.ToLowerInvariant() switch
-        {
-            null => null,
-            "true" or "1" or "yes" => true,
-            "false" or "0" or "no" => false,
-            var other => throw new FormatException($"queue is true or false, not '{other}'."),
-        },
+        Fields.Address("address", row.Value("address")),
+        row.Value("owner") is { } owner ? Fields.Reference("owner", owner) : null,
+        row.Value("queue") is { } queue ? Fields.Flag("queue", queue) : null,
         row.Value("filter") switch
         {
             null => null,
@@ -100,44 +111,32 @@ internal static class RecordLines
             var other => throw new FormatException($"filter is a number from 0 to 4, not '{other}'."),
         });
 
-    private static RecordLine.Folder Folder(RecordRow row)
+    private RecordLine.Folder Folder(RecordRow row)
     {
-        var mailbox = Address("mailbox", row.Value("mailbox"));
+        var mailbox = Fields.Address("mailbox", row.Value("mailbox"));
         if (row.Value("folder") is not { Length: <= FolderLengthMax } folder)
         {
             throw new FormatException($"folder is missing, or longer than {FolderLengthMax} characters.");
         }
 
-        var regarding = row.Value("regardingobjectid") is { } record ? Reference("regardingobjectid", record) : (RecordReference?)null;
-        return new RecordLine.Folder(mailbox, new TrackingFolder(folder, regarding));
+        return new RecordLine.Folder(mailbox, new TrackingFolder(folder, RegardingTables.Read(row, tables)));
     }
 
-    // Unknown counts as earliest: the day on which Unix time begins.
-    private static DateTimeOffset CreatedOn(RecordRow row)
+    // The value of the first field that has one; else the field that would have been asked for first.
+    private static string? First(RecordRow row, ImmutableArray<string> fields, out string field)
     {
-        if (row.Value("createdon") is not { } text)
+        foreach (var one in fields)
         {
-            return DateTimeOffset.UnixEpoch;
+            if (row.Value(one) is { } value)
+            {
+                field = one;
+                return value;
+            }
         }
 
-        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var date)
-            ? date
-            : throw new FormatException($"createdon is a date such as 2026-01-31T08:00:00Z, not '{text}'.");
+        field = fields.IsEmpty ? "" : fields[0];
+        return null;
     }
-
-    private static EmailAddress Address(string field, string? text) => EmailAddress.TryParse(text, out var address)
-        ? address
-        : throw new FormatException(text is null ? $"{field} is missing." : $"{field} '{text}' is no address such as ana@contoso.com.");
-
-    private static Guid Id(string field, string text) => Guid.TryParse(text, out var id) && id != Guid.Empty
-        ? id
-        : throw new FormatException($"{field} '{text}' is no id such as 3f2504e0-4f89-11d3-9a0c-0305e82c3301.");
-
-    private static RecordReference Reference(string field, string text) =>
-        RecordReference.TryParse(text.ToLowerInvariant(), out var reference)
-            ? reference
-            : throw new FormatException($"{field} '{text}' is no record such as contact/3f2504e0-4f89-11d3-9a0c-0305e82c3301.");
 
     // The same file gives the same records every time it is loaded. UUID version 8 over SHA-256 (RFC 9562 appendix B.2).
     private static Guid NamedId(string table, string name, ImmutableArray<EmailAddress> addresses)
@@ -147,10 +146,6 @@ internal static class RecordLines
             throw new FormatException("Without an id a record needs a name or an address.");
         }
 
-        var text = $"record\n{table}\n{name}\n{addresses.FirstOrDefault().Value}";
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
-        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
+        return NamedIds.Of("record", table, name, addresses.FirstOrDefault().Value);
     }
 }

@@ -21,10 +21,9 @@ internal static class RecordLoader
         EmailTrackingClient client, string file, RecordCheck check, Action<long> saved, CancellationToken token)
     {
         // Everything that can be wrong is found before the first record is sent.
-        var others = RecordFile.Read(file).Select(RecordLines.Parse).Where(line => line is not RecordLine.Record).ToArray();
-        Changes([.. await client.ReadMailboxesAsync(token), .. check.MailboxesToCome], others);
-        await SaveRecordsAsync(client, file, saved, token);
-        var mailboxes = Changes(await client.ReadMailboxesAsync(token), others);
+        Changes([.. await client.ReadMailboxesAsync(token), .. check.MailboxesToCome], check.Others);
+        await SaveRecordsAsync(client, file, check, saved, token);
+        var mailboxes = Changes(await client.ReadMailboxesAsync(token), check.Others);
         foreach (var mailbox in mailboxes)
         {
             await client.SaveMailboxAsync(mailbox, token);
@@ -33,10 +32,11 @@ internal static class RecordLoader
         return mailboxes.Length;
     }
 
-    private static async Task SaveRecordsAsync(EmailTrackingClient client, string file, Action<long> saved, CancellationToken token)
+    private static async Task SaveRecordsAsync(
+        EmailTrackingClient client, string file, RecordCheck check, Action<long> saved, CancellationToken token)
     {
-        var count = 0L;
-        foreach (var page in RecordFile.Read(file).Select(RecordLines.Parse).Where(IsRecord).Chunk(PageMax))
+        var (count, lines) = (0L, new RecordLines(check.Tables));
+        foreach (var page in RecordFile.Read(file).Select(lines.Parse).Where(IsRecord).Chunk(PageMax))
         {
             ImmutableArray<CrmRecord> records = [.. page.Cast<RecordLine.Record>().Select(record => record.Value)];
             await client.SaveRecordsAsync(records, token);
@@ -44,9 +44,15 @@ internal static class RecordLoader
             saved(count);
         }
 
-        bool IsRecord(RecordLine line) => line is RecordLine.Wrong
-            ? throw new WrongInputException($"{file} changed while it was loaded. Load it again when nobody writes to it.")
-            : line is RecordLine.Record;
+        if (count != check.RecordCount)
+        {
+            throw Changed();
+        }
+
+        bool IsRecord(RecordLine line) => line is RecordLine.Wrong ? throw Changed() : line is RecordLine.Record;
+
+        WrongInputException Changed() =>
+            new($"{file} changed while it was loaded. Load it again when nobody writes to it.");
     }
 
     private static ImmutableArray<MailboxFacts> Changes(IEnumerable<MailboxFacts> standing, IEnumerable<RecordLine> lines)

@@ -2,7 +2,7 @@ namespace EmailTracking.Client.RecordFiles;
 
 /// <summary>One row of a record file: its fields by name, each with its values.</summary>
 /// <param name="Line">Where it begins, from 1.</param>
-/// <param name="Fields">Names in lower case; fields without a value are left out.</param>
+/// <param name="Fields">Names in lower case; a blank field has no value.</param>
 /// <param name="Problem">Why it cannot be read; null when it can.</param>
 internal sealed record RecordRow(long Line, IReadOnlyDictionary<string, string[]> Fields, string? Problem)
 {
@@ -17,5 +17,5 @@ internal sealed record RecordRow(long Line, IReadOnlyDictionary<string, string[]
     public string? Value(string name) => Fields.GetValueOrDefault(name) is [var value] ? value : null;
 
     /// <summary>All values of a field.</summary>
-    public IEnumerable<string> Values(string name) => Fields.GetValueOrDefault(name) ?? [];
+    public string[] Values(string name) => Fields.GetValueOrDefault(name) ?? [];
 }

@@ -109,8 +109,14 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
             return $"There is no record {record}. Load it first: emailtracking records load FILE";
         }
 
-        return null;
+        return call.Record is { LogicalName: var table } && await IsClosedAsync(table, cancellationToken)
+            ? $"Records of {table} take no activities. Let them: emailtracking tables set {table} --activities true"
+            : null;
     }
+
+    private async Task<bool> IsClosedAsync(string table, CancellationToken cancellationToken) =>
+        (await directory.ReadTablesAsync(Organization, cancellationToken))
+            .Any(one => one.LogicalName == table && !one.IsActivityEnabled);
 
     private async Task<(ActRequest? Request, string? Problem)> UndoOfAsync(
         ActRequest request, ImmutableArray<string> acts, CancellationToken cancellationToken)

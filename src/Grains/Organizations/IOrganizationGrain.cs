@@ -30,6 +30,22 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("SaveRecords")]
     Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
 
+    /// <summary>The tables that were described for this organization, by name; <see cref="KnownTables.BuiltIn"/> are there without.</summary>
+    [Alias("ReadTables")]
+    Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Describes a table, or describes it anew; in force with the next batch of mail. Safe to repeat.</summary>
+    /// <param name="table">The table. Records that are loaded already keep the addresses that they were loaded with.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <returns>Why it is refused, and what to do: nothing has changed. Null when it is done.</returns>
+    [Alias("SaveTable")]
+    Task<string?> SaveTableAsync(TableDefinition table, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets how a table was described; a built-in one is again what it was. Its records stay. Safe to repeat.</summary>
+    /// <returns>Whether it was described.</returns>
+    [Alias("RemoveTable")]
+    Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken = default);
+
     /// <summary>The settings in force.</summary>
     [Alias("ReadSettings")]
     Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default);

@@ -55,6 +55,32 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken) =>
+        directory.ReadTablesAsync(Organization, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<string?> SaveTableAsync(TableDefinition table, CancellationToken cancellationToken)
+    {
+        if (table.Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        var described = await directory.ReadTablesAsync(Organization, cancellationToken);
+        if (described.Length >= KnownTables.DescribedMax && described.All(one => one.LogicalName != table.LogicalName))
+        {
+            return $"{KnownTables.DescribedMax} tables are described already. Remove one: emailtracking tables remove NAME";
+        }
+
+        await directory.SaveTableAsync(Organization, table, cancellationToken);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken) =>
+        directory.RemoveTableAsync(Organization, logicalName, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
         directory.ReadSettingsAsync(Organization, cancellationToken);
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using EmailTracking.Organizations;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Storage;
 
-/// <summary>Mailboxes, CRM records with their addresses, and settings.</summary>
+/// <summary>Mailboxes, tables, CRM records with their addresses, and settings.</summary>
 public interface IDirectory
 {
     /// <summary>Creates a mailbox that does not exist; one that exists stays as it is.</summary>
@@ -34,6 +35,16 @@ public interface IDirectory
     /// <summary>Reads records by reference; those that do not exist are left out.</summary>
     Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
         string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default);
+
+    /// <summary>The tables that were described, by logical name.</summary>
+    Task<ImmutableArray<TableDefinition>> ReadTablesAsync(string organization, CancellationToken cancellationToken = default);
+
+    /// <summary>Describes a table; what was said of it before is replaced.</summary>
+    Task SaveTableAsync(string organization, TableDefinition table, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets how a table was described.</summary>
+    /// <returns>Whether it was.</returns>
+    Task<bool> RemoveTableAsync(string organization, string logicalName, CancellationToken cancellationToken = default);
 
     /// <summary>The settings in force; the defaults (version 0) when none were saved.</summary>
     Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default);
@@ -91,6 +102,13 @@ public sealed record MailboxChange(
 /// <param name="Facts">What the rules need of it.</param>
 /// <param name="Name">Its name, at most 400 characters.</param>
 /// <param name="Addresses">Its e-mail addresses, at most 50.</param>
+/// <param name="Customer">
+/// The account or contact that it belongs to (Dataverse columns <c>customerid</c>, <c>parentcustomerid</c>, <c>parentcontactid</c>);
+/// null when none is named.
+/// </param>
 [GenerateSerializer, Immutable, Alias("CrmRecord")]
 public sealed record CrmRecord(
-    [property: Id(0)] RecordFacts Facts, [property: Id(1)] string Name, [property: Id(2)] ImmutableArray<EmailAddress> Addresses);
+    [property: Id(0)] RecordFacts Facts,
+    [property: Id(1)] string Name,
+    [property: Id(2)] ImmutableArray<EmailAddress> Addresses,
+    [property: Id(3)] RecordReference? Customer = null);

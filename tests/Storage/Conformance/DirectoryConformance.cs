@@ -13,6 +13,11 @@ public abstract class DirectoryConformance : StoreConformance
     private static readonly MailboxFacts Queue = new(
         Letter.Address("queue@contoso.com"), User, true, FilterMethod.Replies, [new TrackingFolder("A", null), new TrackingFolder("B", Case)]);
 
+    private static readonly TableDefinition Site = new()
+    {
+        LogicalName = "new_site", EmailColumns = ["new_mail", "new_backupmail"], NameColumn = "new_name", OwnerColumn = "ownerid", StateColumn = "statecode",
+    };
+
     [Fact]
     public async Task A_mailbox_is_created_once()
     {
@@ -79,6 +84,51 @@ public abstract class DirectoryConformance : StoreConformance
             Organization, load % 2 == 0 ? [.. records] : [.. records.Reverse()]))));
 
         Assert.Equal(200, (await Silo.Directory.ReadRecordsAsync(Organization, [.. records.Select(record => record.Facts.Reference)])).Length);
+    }
+
+    [Fact]
+    public async Task A_record_keeps_its_customer_until_it_is_saved_without()
+    {
+        var customer = new RecordReference("account", Guid.NewGuid());
+        var record = new CrmRecord(new RecordFacts(Case, true, null, Time.Now), "Broken desk", [], customer);
+        await Silo.Directory.SaveRecordsAsync(Organization, [record]);
+        AssertSame(record, Assert.Single(await Silo.Directory.ReadRecordsAsync(Organization, [Case])));
+
+        await Silo.Directory.SaveRecordsAsync(Organization, [record with { Customer = null }]);
+
+        Assert.Null(Assert.Single(await Silo.Directory.ReadRecordsAsync(Organization, [Case])).Customer);
+    }
+
+    [Fact]
+    public async Task A_table_is_read_as_it_was_described_last_until_it_is_removed()
+    {
+        await Silo.Directory.SaveTableAsync(Organization, Site with { StateColumn = null, IsActivityEnabled = false });
+        await Silo.Directory.SaveTableAsync(Organization, Site);
+        await Silo.Directory.SaveTableAsync(Organization, Site with { LogicalName = "new_plant", OwnerColumn = null });
+
+        Assert.Equal(
+            [Site with { LogicalName = "new_plant", OwnerColumn = null }, Site],
+            (await Silo.Directory.ReadTablesAsync(Organization)).AsEnumerable());
+        Assert.Empty(await Silo.Directory.ReadTablesAsync("other"));
+        Assert.True(await Silo.Directory.RemoveTableAsync(Organization, "new_plant"));
+        Assert.False(await Silo.Directory.RemoveTableAsync(Organization, "new_plant"));
+        Assert.Equal(Site, Assert.Single(await Silo.Directory.ReadTablesAsync(Organization)));
+    }
+
+    [Fact]
+    public async Task Records_of_a_table_that_takes_no_activities_are_nobody_while_it_takes_none()
+    {
+        var sighting = new Letter("m@x") { From = "a@contoso.com", To = "c@contoso.com" }.In(Ana);
+        var record = new CrmRecord(
+            new RecordFacts(new RecordReference(Site.LogicalName, Guid.NewGuid()), true, null, Time.Now), "S", [Letter.Address("a@contoso.com")]);
+        await Silo.Directory.SaveRecordsAsync(Organization, [record]);
+
+        foreach (var isEnabled in new[] { true, false, true })
+        {
+            await Silo.Directory.SaveTableAsync(Organization, Site with { IsActivityEnabled = isEnabled });
+
+            Assert.Equal(isEnabled ? 1 : 0, (await Silo.Store.ReadFactsAsync(Organization, [sighting])).Directory.Count);
+        }
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SqlitePlanTests
     private static readonly string[] Whole =
     [
         "StoredMailboxes.Every", "SqliteTrackingQueries.LatestActs", "SqliteTrackingQueries.ListLeftOut", "FactsReader.Settings", "SqliteDirectory.SaveSettings",
-        "SqliteDirectory.SettingsHistory",
+        "SqliteDirectory.SettingsHistory", "SqliteDirectory.ReadTables",
         "SqliteOutbox.Next", "SqliteTrackingQueries.List", "SqliteTrackingQueries.ListTracked", "SqliteTrackingQueries.ListUntracked",
         "SqliteTrackingQueries.Letters", "SqliteTrackingQueries.Emails", "SqliteTrackingQueries.Conversations",
         "SqliteTrackingQueries.Outboxes", "SqliteTrackingQueries.Dead", "SqliteTrackingQueries.Outcomes",

@@ -103,7 +103,11 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
     public Task<ActAnswer> ActAsync(ActCall call, CancellationToken cancellationToken)
     {
-        Acts.Add(call);
+        lock (Acts)
+        {
+            Acts.Add(call);
+        }
+
         return Task.FromResult(ActAnswer);
     }
 
@@ -161,6 +165,24 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
         return Ask(true);
     }
+
+    public Dictionary<string, TableDefinition> Described { get; } = [];
+
+    public Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken) =>
+        Ask(Described.Values.OrderBy(table => table.LogicalName, StringComparer.Ordinal).ToImmutableArray());
+
+    public Task<string?> SaveTableAsync(TableDefinition table, CancellationToken cancellationToken)
+    {
+        if (table.Problem() is { } problem)
+        {
+            return Ask<string?>(problem);
+        }
+
+        Described[table.LogicalName] = table;
+        return Ask<string?>(null);
+    }
+
+    public Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken) => Ask(Described.Remove(logicalName));
 
     public List<SettingsVersion> Settings { get; } = [];
 

@@ -1,4 +1,5 @@
 using EmailTracking.Client.RecordFiles;
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 
@@ -7,6 +8,7 @@ namespace EmailTracking.Tests.Unit.Client;
 public sealed class RecordFileTests : IDisposable
 {
     private const string Id = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
+    private static readonly KnownTables Known = new([]);
     private readonly FakeCluster _cluster = new();
     private readonly Folder _folder = new();
 
@@ -34,7 +36,7 @@ public sealed class RecordFileTests : IDisposable
     {
         var path = _folder.Write("a.jsonl", $"{{\"logicalname\":\"contact\",\"name\":\"right\"}}\n\n{line}\n");
 
-        var check = RecordCheck.Of(RecordFile.Read(path));
+        var check = Check(path);
 
         Assert.StartsWith("line 3: ", Assert.Single(check.Problems), StringComparison.Ordinal);
         Assert.Contains(problem, check.Problems[0], StringComparison.Ordinal);
@@ -50,7 +52,7 @@ public sealed class RecordFileTests : IDisposable
     [InlineData("",                                                      "line 1: The first line names the columns")]
     public void A_table_that_is_wrong_says_where(string text, string problem)
     {
-        var check = RecordCheck.Of(RecordFile.Read(_folder.Write("a.csv", text)));
+        var check = Check(_folder.Write("a.csv", text));
 
         Assert.Contains(check.Problems, one => one.StartsWith(problem, StringComparison.Ordinal));
     }
@@ -86,7 +88,7 @@ public sealed class RecordFileTests : IDisposable
     {
         var line = $$"""{"logicalname":"contact","id":"{{Id}}"}""";
 
-        var check = RecordCheck.Of(RecordFile.Read(_folder.Write("a.jsonl", $"{line}\n{line}\n")));
+        var check = Check(_folder.Write("a.jsonl", $"{line}\n{line}\n"));
 
         Assert.StartsWith($"line 2: contact/{Id} stands in line 1 already", Assert.Single(check.Problems), StringComparison.Ordinal);
     }
@@ -97,7 +99,7 @@ public sealed class RecordFileTests : IDisposable
         var path = Path.Combine(_folder.Path, "a.csv");
         File.WriteAllBytes(path, [.. "logicalname,name\ncontact,J"u8, 0xFC, .. "rgen\n"u8]);
 
-        Assert.Contains("not UTF-8", Assert.Single(RecordCheck.Of(RecordFile.Read(path)).Problems), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", Assert.Single(Check(path).Problems), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,5 +168,7 @@ public sealed class RecordFileTests : IDisposable
     private Task<Ran> LoadAsync(params string[] lines) =>
         Shell.RunAsync(_cluster, "records", "load", _folder.Write("a.jsonl", string.Join('\n', lines)));
 
-    private static CrmRecord Record(RecordRow row) => Assert.IsType<RecordLine.Record>(RecordLines.Parse(row)).Value;
+    private static RecordCheck Check(string path) => RecordCheck.Of(RecordFile.Read(path), Known);
+
+    private static CrmRecord Record(RecordRow row) => Assert.IsType<RecordLine.Record>(new RecordLines(Known).Parse(row)).Value;
 }

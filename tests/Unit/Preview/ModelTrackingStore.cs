@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tests.Unit.Simulation;
 using EmailTracking.Tracking.Deciding;
@@ -74,6 +75,12 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
         CancellationToken cancellationToken) => throw Written();
 
     public Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(string organization, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<TableDefinition>> ReadTablesAsync(string organization, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task SaveTableAsync(string organization, TableDefinition table, CancellationToken cancellationToken) => throw Written();
+
+    public Task<bool> RemoveTableAsync(string organization, string logicalName, CancellationToken cancellationToken) => throw Written();
 
     public Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken) => throw Unasked();
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Organizations;
 using EmailTracking.Silo.Storage.Postgres.Reading;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -9,7 +10,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres;
 
-/// <summary>Mailboxes, records and settings in PostgreSQL.</summary>
+/// <summary>Mailboxes, tables, records and settings in PostgreSQL.</summary>
 internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames names, TimeProvider time) : IDirectory
 {
     private const int RecordsMax = 1_000;
@@ -117,10 +118,12 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
     }
 
     private const string SaveRecords = """
-        insert into record (org, logical_name, id, name, is_active, owner_id, created_on)
-        select $1, u.* from unnest($2::text[], $3::uuid[], $4::text[], $5::boolean[], $6::uuid[], $7::timestamptz[]) as u
+        insert into record (org, logical_name, id, name, is_active, owner_id, created_on, customer_table, customer_id)
+        select $1, u.* from unnest(
+            $2::text[], $3::uuid[], $4::text[], $5::boolean[], $6::uuid[], $7::timestamptz[], $8::text[], $9::uuid[]) as u
         on conflict (org, logical_name, id) do update set
-            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on
+            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on,
+            customer_table = excluded.customer_table, customer_id = excluded.customer_id
         """;
 
     // The rows above are locked by now: who loads the same records at once is done or waits, so this sees all there is.
@@ -166,6 +169,8 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
                 Column(rows, NpgsqlDbType.Boolean, record => record.Facts.IsActive),
                 Column(rows, NpgsqlDbType.Uuid, record => record.Facts.OwnerId),
                 Column(rows, NpgsqlDbType.TimestampTz, record => record.Facts.CreatedOn.UtcDateTime),
+                Column(rows, NpgsqlDbType.Text, record => record.Customer?.LogicalName),
+                Column(rows, NpgsqlDbType.Uuid, record => record.Customer?.Id),
             ]);
         batch.Add(DropAddresses, [.. references.Select(parameter => parameter.Clone())]);
         batch.Add(
@@ -180,7 +185,8 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
     private const string Records = """
         select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name,
             array(select a.address from record_address a
-                where a.org = r.org and a.logical_name = r.logical_name and a.id = r.id order by a.address collate "C")
+                where a.org = r.org and a.logical_name = r.logical_name and a.id = r.id order by a.address collate "C"),
+            r.customer_table, r.customer_id
         from record r join unnest($2::text[], $3::uuid[]) as u(logical_name, id)
             on r.logical_name = u.logical_name and r.id = u.id
         where r.org = $1
@@ -200,6 +206,57 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
             Column(distinct, NpgsqlDbType.Uuid, reference => reference.Id));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return [.. await Rows.AllAsync(reader, Record).ToListAsync(cancellationToken)];
+    }
+
+    private const string ReadTables = """
+        select t.logical_name, t.email_columns, t.name_column, t.owner_column, t.state_column, t.is_activity_enabled
+        from crm_table t where t.org = $1 order by t.logical_name collate "C"
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<TableDefinition>> ReadTablesAsync(
+        string organization, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(ReadTables, Value(org));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return [.. await Rows.AllAsync(reader, Table).ToListAsync(cancellationToken)];
+    }
+
+    // Who describes a table last is believed.
+    private const string SaveTable = """
+        insert into crm_table (org, logical_name, email_columns, name_column, owner_column, state_column, is_activity_enabled)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (logical_name, org) do update set
+            email_columns = excluded.email_columns, name_column = excluded.name_column, owner_column = excluded.owner_column,
+            state_column = excluded.state_column, is_activity_enabled = excluded.is_activity_enabled
+        """;
+
+    /// <inheritdoc/>
+    public async Task SaveTableAsync(string organization, TableDefinition table, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(
+            SaveTable,
+            Value(org),
+            Value(table.LogicalName),
+            Column(table.EmailColumns, NpgsqlDbType.Text, column => column),
+            Value(table.NameColumn),
+            Value(table.OwnerColumn, NpgsqlDbType.Text),
+            Value(table.StateColumn, NpgsqlDbType.Text),
+            Value(table.IsActivityEnabled));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private const string RemoveTable = "delete from crm_table where org = $1 and logical_name = $2";
+
+    /// <inheritdoc/>
+    public async Task<bool> RemoveTableAsync(string organization, string logicalName, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(RemoveTable, Value(org), Value(logicalName));
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     /// <inheritdoc/>
@@ -244,6 +301,16 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         Column(mailbox.Folders, NpgsqlDbType.Text, folder => folder.Regarding?.LogicalName),
         Column(mailbox.Folders, NpgsqlDbType.Uuid, folder => folder.Regarding?.Id));
 
+    private static TableDefinition Table(NpgsqlDataReader reader) => new()
+    {
+        LogicalName = reader.GetString(0),
+        EmailColumns = [.. reader.GetFieldValue<string[]>(1)],
+        NameColumn = reader.GetString(2),
+        OwnerColumn = Rows.Text(reader, 3),
+        StateColumn = Rows.Text(reader, 4),
+        IsActivityEnabled = reader.GetBoolean(5),
+    };
+
     private static CrmRecord Record(NpgsqlDataReader reader) => new(
         Rows.RecordFacts(reader, 0),
         reader.GetString(5),
@@ -251,5 +318,6 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
             .. reader.GetFieldValue<string[]>(6).Select(text => EmailAddress.TryParse(text, out var address)
                 ? address
                 : throw new InvalidDataException("A stored address is none: the database was changed from outside.")),
-        ]);
+        ],
+        Rows.Record(reader, 7));
 }

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using EmailTracking.Organizations;
 using EmailTracking.Silo.Storage.Sqlite.Reading;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
+using Microsoft.Data.Sqlite;
 
 namespace EmailTracking.Silo.Storage.Sqlite;
 
-/// <summary>Mailboxes, records and settings in the database file.</summary>
+/// <summary>Mailboxes, tables, records and settings in the database file.</summary>
 internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IDirectory
 {
     private const int RecordsMax = 1_000;
@@ -110,9 +113,11 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
         ];
 
     private const string SaveRecord = """
-        insert into record (org, logical_name, id, name, is_active, owner_id, created_on) values ($1, $2, $3, $4, $5, $6, $7)
+        insert into record (org, logical_name, id, name, is_active, owner_id, created_on, customer_table, customer_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (org, logical_name, id) do update set
-            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on
+            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on,
+            customer_table = excluded.customer_table, customer_id = excluded.customer_id
         """;
 
     private const string DropAddresses = "delete from record_address where org = $1 and logical_name = $2 and id = $3";
@@ -128,10 +133,12 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
             session =>
             {
                 var org = names.Ensure(session, organization);
-                foreach (var (facts, name, addresses) in records)
+                foreach (var (facts, name, addresses, customer) in records)
                 {
                     var (table, id) = facts.Reference;
-                    session.Execute(SaveRecord, org, table, id, name, facts.IsActive, facts.OwnerId, facts.CreatedOn);
+                    session.Execute(
+                        SaveRecord,
+                        org, table, id, name, facts.IsActive, facts.OwnerId, facts.CreatedOn, customer?.LogicalName, customer?.Id);
                     session.Execute(DropAddresses, org, table, id);
                     foreach (var address in addresses.Distinct())
                     {
@@ -145,7 +152,7 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
     }
 
     private const string Record = """
-        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name
+        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name, r.customer_table, r.customer_id
         from record r where r.org = $1 and r.logical_name = $2 and r.id = $3
         """;
 
@@ -169,6 +176,43 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
                 },
                 cancellationToken),
         ];
+
+    private const string ReadTables = """
+        select t.logical_name, t.email_columns, t.name_column, t.owner_column, t.state_column, t.is_activity_enabled
+        from crm_table t where t.org = $1 order by t.logical_name
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<TableDefinition>> ReadTablesAsync(
+        string organization, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session => session.Query(ReadTables, Table, names.Read(session, organization)).ToImmutableArray(), cancellationToken);
+
+    private const string SaveTable = """
+        insert into crm_table (org, logical_name, email_columns, name_column, owner_column, state_column, is_activity_enabled)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (org, logical_name) do update set
+            email_columns = excluded.email_columns, name_column = excluded.name_column, owner_column = excluded.owner_column,
+            state_column = excluded.state_column, is_activity_enabled = excluded.is_activity_enabled
+        """;
+
+    /// <inheritdoc/>
+    public Task SaveTableAsync(string organization, TableDefinition table, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return writer.EditAsync(
+            session => session.Execute(
+                SaveTable,
+                names.Ensure(session, organization), table.LogicalName, Values.Many(table.EmailColumns), table.NameColumn,
+                table.OwnerColumn, table.StateColumn, table.IsActivityEnabled),
+            cancellationToken);
+    }
+
+    private const string RemoveTable = "delete from crm_table where org = $1 and logical_name = $2";
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveTableAsync(string organization, string logicalName, CancellationToken cancellationToken = default) =>
+        writer.EditAsync(
+            session => session.Execute(RemoveTable, names.Ensure(session, organization), logicalName) == 1, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default) =>
@@ -210,12 +254,23 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
             cancellationToken);
     }
 
+    private static TableDefinition Table(SqliteDataReader row) => new()
+    {
+        LogicalName = row.GetString(0),
+        EmailColumns = [.. JsonSerializer.Deserialize<string[]>(row.GetString(1))!],
+        NameColumn = row.GetString(2),
+        OwnerColumn = row.Text(3),
+        StateColumn = row.Text(4),
+        IsActivityEnabled = row.Flag(5),
+    };
+
     private static List<CrmRecord> Read(SqliteSession session, long org, RecordReference reference) => session.Query(
         Record,
         row => new CrmRecord(
             row.RecordFacts(0),
             row.GetString(5),
-            [.. session.Query(Addresses, address => address.Address(0), org, reference.LogicalName, reference.Id)]),
+            [.. session.Query(Addresses, address => address.Address(0), org, reference.LogicalName, reference.Id)],
+            row.Record(6)),
         org,
         reference.LogicalName,
         reference.Id);

@@ -73,13 +73,16 @@ internal static class FactsSql
         cross join lateral (select x.* from mailbox x where x.org = $1 and x.address = wanted.address offset 0) m
         """;
 
-    /// <summary>$3: addresses.</summary>
+    /// <summary>$3: addresses. Records of tables that take no activities are nobody.</summary>
     public const string Directory = $"""
         with {Copy},
         wanted as (select unnest($3::text[]) as address union select sender from copy where sender is not null)
         select wanted.address, r.logical_name, r.id, r.is_active, r.owner_id, r.created_on from wanted
         cross join lateral (
-            select x.logical_name, x.id from record_address x where x.org = $1 and x.address = wanted.address offset 0
+            select x.logical_name, x.id from record_address x
+            where x.org = $1 and x.address = wanted.address and not exists (
+                select from crm_table t where t.org = $1 and t.logical_name = x.logical_name and not t.is_activity_enabled offset 0)
+            offset 0
         ) a
         cross join lateral (
             select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id offset 0

@@ -22,11 +22,14 @@ internal static class FactsReader
         select e.id, e.id_key from email e where e.org = $1 and e.tracking_token = $2 order by e.id desc limit {SharersMax}
         """;
 
+    // Records of tables that take no activities are nobody.
     private const string Directory = """
         select a.address, r.logical_name, r.id, r.is_active, r.owner_id, r.created_on
         from json_each($2) k
         cross join record_address a on a.org = $1 and a.address = k.value
         cross join record r on r.org = $1 and r.logical_name = a.logical_name and r.id = a.id
+        where not exists (
+            select 1 from crm_table t where t.org = $1 and t.logical_name = a.logical_name and t.is_activity_enabled = 0)
         order by a.address, r.logical_name, r.id
         """;
 
