@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace EmailTracking.Client.Commands;
 
-/// <summary><c>records load</c>: CRM records, mailboxes and tracked folders out of a file.</summary>
+/// <summary><c>records</c>: CRM records, mailboxes and tracked folders out of a file, and what becomes of records.</summary>
 internal static class RecordsCommand
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(3);
@@ -34,8 +34,13 @@ internal static class RecordsCommand
             examples);
         load.Add(file);
         load.SetAction((parsed, token) => LoadAsync(host, parsed, parsed.GetValue(file)!, token));
-        var command = host.Command("records", "Loads the CRM records that mail is about and from.", examples);
+        var command = host.Command("records", "Loads the CRM records that mail is about and from, and says what became of them.", examples);
         command.Add(load);
+        foreach (var act in RecordLifeCommands.Create(host))
+        {
+            command.Add(act);
+        }
+
         return command;
     }
 

@@ -6,7 +6,7 @@ namespace EmailTracking.Organizations;
 
 /// <summary>Keeps the directory and the settings of one organization.</summary>
 [GrainType("organization")]
-public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) : Grain, IOrganizationGrain
+public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQueries queries, TimeProvider time) : Grain, IOrganizationGrain
 {
     private const int NameLengthMax = 200;
 
@@ -31,6 +31,7 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
     public async Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
     {
         await directory.SaveRecordsAsync(Organization, records, cancellationToken);
+        WakeLinks();
         foreach (var record in records)
         {
             var table = record.Facts.Reference.LogicalName;

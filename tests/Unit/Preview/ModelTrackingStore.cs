@@ -56,6 +56,29 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken) =>
         throw Written();
 
+    public Task<RecordAnswer> ChangeRecordAsync(string organization, RecordAct act, CancellationToken cancellationToken) => throw Written();
+
+    public Task RemoveChangeAsync(string organization, long version, CancellationToken cancellationToken) => throw Written();
+
+    public Task<ImmutableArray<RecordLife>> ReadLivesAsync(
+        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<DirectoryChange>> ReadChangesAsync(
+        string organization, long after, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<long>> FindUnlinkedAsync(
+        string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    public Task<ImmutableArray<TraceEntry>> ReadPartyTraceAsync(string organization, MessageKey email, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    public Task<TouchedEmails> ReadTouchedAsync(
+        string organization, RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
+        throw Unasked();
+
     public Task<long> SaveSettingsAsync(
         string organization, TrackingSettings settings, string changedBy, DateTimeOffset changedOn, CancellationToken cancellationToken) =>
         throw Written();

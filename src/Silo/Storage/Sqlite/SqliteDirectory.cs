@@ -6,10 +6,8 @@ using EmailTracking.Tracking.Deciding;
 namespace EmailTracking.Silo.Storage.Sqlite;
 
 /// <summary>Mailboxes, records and settings in the database file.</summary>
-internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IDirectory
+internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IDirectory
 {
-    private const int RecordsMax = 1_000;
-
     private const string Ensure = """
         insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (org, address) do nothing
@@ -72,67 +70,6 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
                 session => StoredMailboxes.ReadAll(session, names.Read(session, organization)), cancellationToken),
         ];
 
-    private const string SaveRecord = """
-        insert into record (org, logical_name, id, name, is_active, owner_id, created_on) values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (org, logical_name, id) do update set
-            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on
-        """;
-
-    private const string DropAddresses = "delete from record_address where org = $1 and logical_name = $2 and id = $3";
-
-    private const string NewAddress = "insert into record_address (org, logical_name, id, address) values ($1, $2, $3, $4)";
-
-    /// <inheritdoc/>
-    public Task SaveRecordsAsync(
-        string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(records.Length, RecordsMax, nameof(records));
-        return writer.EditAsync(
-            session =>
-            {
-                var org = names.Ensure(session, organization);
-                foreach (var (facts, name, addresses) in records)
-                {
-                    var (table, id) = facts.Reference;
-                    session.Execute(SaveRecord, org, table, id, name, facts.IsActive, facts.OwnerId, facts.CreatedOn);
-                    session.Execute(DropAddresses, org, table, id);
-                    foreach (var address in addresses.Distinct())
-                    {
-                        session.Execute(NewAddress, org, table, id, address);
-                    }
-                }
-
-                return records.Length;
-            },
-            cancellationToken);
-    }
-
-    private const string Record = """
-        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name
-        from record r where r.org = $1 and r.logical_name = $2 and r.id = $3
-        """;
-
-    private const string Addresses = """
-        select a.address from record_address a where a.org = $1 and a.logical_name = $2 and a.id = $3 order by a.address
-        """;
-
-    /// <inheritdoc/>
-    public async Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
-        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default) =>
-        [
-            .. await readers.ReadAsync(
-                session =>
-                {
-                    var org = names.Read(session, organization);
-                    return references.Distinct()
-                        .OrderBy(reference => reference.LogicalName, StringComparer.Ordinal)
-                        .ThenBy(reference => reference.Id)
-                        .SelectMany(reference => Read(session, org, reference))
-                        .ToArray();
-                },
-                cancellationToken),
-        ];
-
     /// <inheritdoc/>
     public Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(session => FactsReader.ReadSettings(session, names.Read(session, organization)), cancellationToken);
@@ -169,16 +106,6 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
             session => session.Number(SaveSettings, names.Ensure(session, organization), body, changedBy, changedOn)!.Value,
             cancellationToken);
     }
-
-    private static List<CrmRecord> Read(SqliteSession session, long org, RecordReference reference) => session.Query(
-        Record,
-        row => new CrmRecord(
-            row.RecordFacts(0),
-            row.GetString(5),
-            [.. session.Query(Addresses, address => address.Address(0), org, reference.LogicalName, reference.Id)]),
-        org,
-        reference.LogicalName,
-        reference.Id);
 
     private int Write(SqliteSession session, string sql, long org, MailboxFacts mailbox) => session.Execute(
         sql,
