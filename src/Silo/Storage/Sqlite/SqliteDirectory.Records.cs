@@ -97,7 +97,9 @@ internal sealed partial class SqliteDirectory
 
     // What became the record becomes what it becomes.
     private const string Follow = """
-        update record set successor_table = $4, successor_id = $5 where org = $1 and successor_table = $2 and successor_id = $3
+        update record set successor_table = $4, successor_id = $5
+        where org = $1 and (logical_name, id) in (
+            select r.logical_name, r.id from record r where r.org = $1 and r.successor_table = $2 and r.successor_id = $3)
         """;
 
     private const string Merged = """
