@@ -39,6 +39,35 @@ public sealed partial class EmailTrackingClient
     public Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().RemoveTableAsync(logicalName, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.ReadRecordAsync"/>
+    public Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadRecordAsync(record, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.SetRecordStateAsync"/>
+    public Task<RecordAnswer> SetRecordStateAsync(
+        RecordReference record, bool isActive, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SetRecordStateAsync(record, isActive, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.MergeRecordsAsync"/>
+    public Task<RecordAnswer> MergeRecordsAsync(
+        RecordReference subordinate, RecordReference master, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().MergeRecordsAsync(subordinate, master, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ConvertRecordAsync"/>
+    public Task<RecordAnswer> ConvertRecordAsync(
+        RecordReference lead, RecordReference other, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().ConvertRecordAsync(lead, other, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.DeleteRecordAsync"/>
+    public Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().DeleteRecordAsync(record, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.PreviewRecordChangeAsync"/>
+    public Task<TouchedEmails> PreviewRecordChangeAsync(
+        RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(
+            token => Service<IOrganizationGrain>().PreviewRecordChangeAsync(record, addresses, token), cancellationToken);
+
     /// <inheritdoc cref="IOrganizationGrain.ReadSettingsAsync"/>
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ReadSettingsAsync(token), cancellationToken);

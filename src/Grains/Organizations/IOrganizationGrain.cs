@@ -24,7 +24,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("ReadMailboxes")]
     Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Inserts or updates records with their addresses, all or none; users and queues get a mailbox. Safe to repeat.</summary>
+    /// <summary>
+    /// Inserts or updates records with their addresses, all or none; users and queues get a mailbox. Mail that has such an address is
+    /// linked anew in the background. A deleted record is there again; a merged one stays inactive and merged. Safe to repeat.
+    /// </summary>
     /// <param name="records">At most 1,000.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
     [Alias("SaveRecords")]
@@ -45,6 +48,38 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <returns>Whether it was described.</returns>
     [Alias("RemoveTable")]
     Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken = default);
+
+    /// <summary>A record as it stands; null when it was never loaded.</summary>
+    [Alias("ReadRecord")]
+    Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken = default);
+
+    /// <summary>Activates or deactivates a record. To activate a converted lead takes the conversion back. Safe to repeat.</summary>
+    [Alias("SetRecordState")]
+    Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Merges a record into another of its table, for good: it is inactive, its addresses mean the master, and mail about it is about
+    /// the master; so for all that was merged or converted into it before. Safe to repeat.
+    /// </summary>
+    [Alias("MergeRecords")]
+    Task<RecordAnswer> MergeRecordsAsync(
+        RecordReference subordinate, RecordReference master, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// A lead became another record: it is inactive, and mail about it is about the other one. Its addresses go on meaning the lead.
+    /// Safe to repeat.
+    /// </summary>
+    [Alias("ConvertRecord")]
+    Task<RecordAnswer> ConvertRecordAsync(RecordReference lead, RecordReference other, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a record: nobody is meant by its addresses, and mail about it says that it is gone. Safe to repeat.</summary>
+    [Alias("DeleteRecord")]
+    Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="ITrackingQueries.ReadTouchedAsync"/>
+    [Alias("PreviewRecordChange")]
+    Task<TouchedEmails> PreviewRecordChangeAsync(
+        RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
 
     /// <summary>The settings in force.</summary>
     [Alias("ReadSettings")]
@@ -118,6 +153,12 @@ public sealed record Author([property: Id(0)] string By, [property: Id(1)] strin
 [GenerateSerializer, Immutable, Alias("MailboxOptionsAnswer")]
 public sealed record MailboxOptionsAnswer(
     [property: Id(0)] MailboxFacts Mailbox, [property: Id(1)] TrackingSettings Settings, [property: Id(2)] SettingsVersion? FilterForced);
+
+/// <summary>A record as it stands.</summary>
+/// <param name="Record">The record with its addresses.</param>
+/// <param name="Life">Whether it is there, and what it became.</param>
+[GenerateSerializer, Immutable, Alias("RecordView")]
+public sealed record RecordView([property: Id(0)] CrmRecord Record, [property: Id(1)] RecordLife Life);
 
 /// <summary>What setting a setting came to.</summary>
 /// <param name="Version">The version in force.</param>

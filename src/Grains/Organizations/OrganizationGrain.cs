@@ -7,7 +7,7 @@ namespace EmailTracking.Organizations;
 
 /// <summary>Keeps the directory and the settings of one organization.</summary>
 [GrainType("organization")]
-public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) : Grain, IOrganizationGrain
+public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQueries queries, TimeProvider time) : Grain, IOrganizationGrain
 {
     private readonly SettingChanges _settings = new(directory, time);
     private readonly MailboxOptionChanges _options = new(directory, time);
@@ -33,6 +33,7 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
     public async Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
     {
         await directory.SaveRecordsAsync(Organization, records, cancellationToken);
+        WakeLinks();
         foreach (var record in records)
         {
             var table = record.Facts.Reference.LogicalName;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Intake;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Orleans.Concurrency;
 
@@ -33,11 +34,13 @@ public sealed class QueryGrain(
         var decisions = await queries.ReadDecisionsAsync(Organization, row.Key, cancellationToken);
         var trace = await queries.ReadTraceAsync(Organization, row.Key, cancellationToken);
         var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
+        var partyTrace = row.Activity is null ? [] : await queries.ReadPartyTraceAsync(Organization, row.Key, cancellationToken);
+        ImmutableArray<TraceEntry> told = [.. trace, .. RegardingTrace.Of(row.Activity), .. partyTrace];
         var names = await TraceNames.ReadAsync(
-            trace,
+            told,
             key => queries.FindAsync(Organization, key, cancellationToken),
             records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
-        return new Explanation(row, TraceWords.Of(row, decisions, trace, names), decisions, trace, parties);
+        return new Explanation(row, TraceWords.Of(row, decisions, told, names), decisions, trace, parties);
     }
 
     /// <inheritdoc/>

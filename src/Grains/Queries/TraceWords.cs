@@ -150,6 +150,10 @@ public static class TraceWords
             TraceCode.LeftOut => Reason(Value(0)) == ReasonCode.UntrackedByHand
                 ? $"{Value(1)} took it out by hand on {Value(2)}."
                 : $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
+            TraceCode.LinkedLater => $"{Value(0)}: linked later, on {Value(2)}, to {names.Record(Value(1))}.",
+            TraceCode.UnlinkedLater => $"{Value(0)}: no longer linked to {names.Record(Value(1))} since {Value(2)}.",
+            TraceCode.RegardingMoved => $"{names.Record(Value(0))} became {names.Record(Value(1))} since: that is what it is about.",
+            TraceCode.RegardingDeleted => $"{names.Record(Value(0))} was deleted on {Value(1)}: it is about nothing now.",
             _ => entry.Code.ToString(),
         };
     }

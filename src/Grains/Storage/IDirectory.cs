@@ -26,10 +26,14 @@ public interface IDirectory
     Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
         string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default);
 
-    /// <summary>Inserts or updates records with all their addresses, as one.</summary>
+    /// <summary>Inserts or updates records with all their addresses, as one. A deleted record is there again.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="records">At most 1,000.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <remarks>
+    /// When any address may stand for other records now, the directory has its next version, and a <see cref="DirectoryChange"/> lists
+    /// the addresses. Writers of one organization queue up: versions are in the order of the commits.
+    /// </remarks>
     Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
 
     /// <summary>Reads records by reference; those that do not exist are left out.</summary>
@@ -45,6 +49,25 @@ public interface IDirectory
     /// <summary>Forgets how a table was described.</summary>
     /// <returns>Whether it was.</returns>
     Task<bool> RemoveTableAsync(string organization, string logicalName, CancellationToken cancellationToken = default);
+
+    /// <summary>Does something to one record, by <see cref="RecordActs"/>; a change counts as one of <see cref="SaveRecordsAsync"/>.</summary>
+    /// <returns>The version of the directory, or why it is refused: then nothing has changed.</returns>
+    Task<RecordAnswer> ChangeRecordAsync(string organization, RecordAct act, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether records are there, and what they became; those that never existed are left out. In the order of the references.</summary>
+    Task<ImmutableArray<RecordLife>> ReadLivesAsync(
+        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default);
+
+    /// <summary>The changes of records that emails may not have seen yet, oldest first.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="after">Those with a greater version.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<DirectoryChange>> ReadChangesAsync(
+        string organization, long after, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a change that every email has seen. Safe to repeat.</summary>
+    Task RemoveChangeAsync(string organization, long version, CancellationToken cancellationToken = default);
 
     /// <summary>The settings in force; the defaults (version 0) when none were saved.</summary>
     Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default);
@@ -69,6 +92,21 @@ public interface IDirectory
     Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
         string organization, int countMax, CancellationToken cancellationToken = default);
 }
+
+/// <summary>One version of the directory: what a page of records, or an act on one, has changed.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="ChangedOn">When it was written; UTC.</param>
+/// <param name="Addresses">The addresses that may stand for other records since.</param>
+[GenerateSerializer, Immutable, Alias("DirectoryChange")]
+public sealed record DirectoryChange(
+    [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset ChangedOn, [property: Id(2)] ImmutableArray<EmailAddress> Addresses);
+
+/// <summary>What an act on a record came to.</summary>
+/// <param name="Version">The version of the directory now.</param>
+/// <param name="IsChanged">Whether anything changed; false when it stood so already.</param>
+/// <param name="Problem">Why it is refused, and what to do; null when it is not.</param>
+[GenerateSerializer, Immutable, Alias("RecordAnswer")]
+public sealed record RecordAnswer([property: Id(0)] long Version, [property: Id(1)] bool IsChanged, [property: Id(2)] string? Problem);
 
 /// <summary>One version of the settings.</summary>
 /// <param name="Settings">All of them, as they were from then on.</param>

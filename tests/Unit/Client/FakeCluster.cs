@@ -184,6 +184,38 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
     public Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken) => Ask(Described.Remove(logicalName));
 
+    public RecordView? Record { get; set; }
+
+    public TouchedEmails Touched { get; set; } = new(0, []);
+
+    public RecordAnswer RecordAnswer { get; set; } = new(1, true, null);
+
+    public List<RecordAct> RecordActs { get; } = [];
+
+    public Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken) => Ask(Record);
+
+    public Task<TouchedEmails> PreviewRecordChangeAsync(
+        RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => Ask(Touched);
+
+    public Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(isActive ? RecordActKind.Activate : RecordActKind.Deactivate, record, null));
+
+    public Task<RecordAnswer> MergeRecordsAsync(
+        RecordReference subordinate, RecordReference master, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(RecordActKind.Merge, subordinate, master));
+
+    public Task<RecordAnswer> ConvertRecordAsync(RecordReference lead, RecordReference other, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(RecordActKind.Convert, lead, other));
+
+    public Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(RecordActKind.Delete, record, null));
+
+    private Task<RecordAnswer> Acted(RecordAct act)
+    {
+        RecordActs.Add(act);
+        return Ask(RecordAnswer);
+    }
+
     public List<SettingsVersion> Settings { get; } = [];
 
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>

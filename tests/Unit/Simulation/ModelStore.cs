@@ -5,7 +5,7 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Tests.Unit.Simulation;
 
 /// <summary>The store's promises in memory, fences included: what a snapshot holds, and when a change does not count.</summary>
-public sealed class ModelStore(SimWorld world)
+public sealed partial class ModelStore(SimWorld world)
 {
     private readonly Dictionary<MessageKey, KeyFacts> _keys = [];
     private readonly Dictionary<Guid, (long Version, Guid? MergedInto, ImmutableArray<StopWord> Stops)> _conversations = [];
@@ -49,7 +49,8 @@ public sealed class ModelStore(SimWorld world)
         {
             Settings = world.Settings,
             Mailboxes = world.Mailboxes.ToDictionary(mailbox => mailbox.Address),
-            Directory = world.Directory,
+            Directory = Directory,
+            DirectoryVersion = DirectoryVersion,
             Keys = keys,
             Emails = emails,
             Conversations = Conversations(emails.Values, complete: false),
@@ -137,6 +138,7 @@ public sealed class ModelStore(SimWorld world)
         {
             Assert.Equal(email.Before?.Row ?? 0, email.After.Row);
             Emails[email.After.Facts.Key] = email.After with { Row = email.Before?.Row ?? ++_row };
+            StoreParties(email);
         }
 
         foreach (var key in change.Keys)

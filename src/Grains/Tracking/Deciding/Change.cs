@@ -54,7 +54,16 @@ public sealed record EmailChange(
     [property: Id(2)] EmailContent? Content,
     [property: Id(3)] ImmutableArray<TraceEntry>? Trace,
     [property: Id(4)] ImmutableArray<int> OpenClaims,
-    [property: Id(5)] int ActsSeen);
+    [property: Id(5)] int ActsSeen)
+{
+    /// <summary>Its parties, resolved anew without a new copy; null when they stay, or come with <see cref="Content"/>.</summary>
+    [Id(6)]
+    public ImmutableArray<ActivityParty>? Parties { get; init; }
+
+    /// <summary>How its parties were resolved; null when that stays. A new <see cref="Content"/> without one begins afresh.</summary>
+    [Id(7)]
+    public ImmutableArray<TraceEntry>? PartyTrace { get; init; }
+}
 
 /// <summary>The copy of an email that stands for it.</summary>
 /// <param name="Sighting">Where it was seen, and what it says.</param>

@@ -21,6 +21,7 @@ internal sealed class Draft
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
         Sender = Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf, snapshot.Settings);
+        DirectoryVersion = snapshot.DirectoryVersion;
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
         Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, snapshot), accepting, ReceivedOn);
         Content = IsNewMain
@@ -59,6 +60,8 @@ internal sealed class Draft
     private string? Token { get; }
 
     private DateTimeOffset ReceivedOn { get; }
+
+    private long DirectoryVersion { get; }
 
     private EmailAddress? MainSender => IsNewMain ? Main.Sender : Candidate.Known!.Sender;
 
@@ -138,7 +141,11 @@ internal sealed class Draft
             Token,
             StateAt(place, Candidate.Known?.State) with { IsOutgoing = IsOutgoing, SenderRecord = Sender },
             ReceivedOn,
-            withheld);
+            withheld)
+        {
+            // Who only looked at the sender again has not resolved the recipients.
+            DirectoryVersion = Content is null && Candidate.Known is { } known ? known.DirectoryVersion : DirectoryVersion,
+        };
         return (email, withheld ? Content?.Withheld() : Content);
     }
 

@@ -47,9 +47,23 @@ public static class Parties
         EmailFacts mail, RecordReference? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(mail);
+        return Resolve(mail.Participants, sender, directory, settings);
+    }
+
+    /// <summary>Resolves participants.</summary>
+    /// <param name="participants">The participants, as the mail names them.</param>
+    /// <param name="sender">What <see cref="SenderOf"/> found.</param>
+    /// <param name="directory">The records of an address.</param>
+    /// <param name="settings">Whether a recipient may be several records.</param>
+    public static ImmutableArray<ActivityParty> Resolve(
+        ImmutableArray<Participant> participants,
+        RecordReference? sender,
+        Func<EmailAddress, IEnumerable<RecordFacts>> directory,
+        TrackingSettings settings)
+    {
         return
         [
-            .. mail.Participants.SelectMany(one => one.Type == ParticipationType.Sender
+            .. participants.SelectMany(one => one.Type == ParticipationType.Sender
                 ? [new ActivityParty(one, sender)]
                 : Recipient(one, directory, settings)),
         ];

@@ -91,6 +91,10 @@ public sealed record TrackingSnapshot
     [Id(8)]
     public ImmutableArray<Act> Acts { get; init; } = [];
 
+    /// <summary>Counts the changes of records: how many of them <see cref="Directory"/> has seen.</summary>
+    [Id(9)]
+    public long DirectoryVersion { get; init; }
+
     /// <summary>The records of an address; of the plain one when the settings say so and none has the address itself.</summary>
     public IEnumerable<RecordFacts> RecordsOf(EmailAddress address) =>
         Directory.TryGetValue(address, out var records) ? records

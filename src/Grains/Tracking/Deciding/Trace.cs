@@ -70,6 +70,18 @@ public enum TraceCode
 
     /// <summary>A person took it out, or stopped its conversation. Values: reason code, who, when (ISO 8601).</summary>
     LeftOut = 51,
+
+    /// <summary>A participant was linked after the mail was decided. Values: address, record, when (ISO 8601).</summary>
+    LinkedLater = 60,
+
+    /// <summary>A participant is no longer linked to a record. Values: address, record, when (ISO 8601).</summary>
+    UnlinkedLater = 61,
+
+    /// <summary>The record that it is about became another one. Never stored, said on reading. Values: record, what it became.</summary>
+    RegardingMoved = 62,
+
+    /// <summary>The record that it was about was deleted. Never stored, said on reading. Values: record, when (ISO 8601).</summary>
+    RegardingDeleted = 63,
 }
 
 /// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>

@@ -11,9 +11,8 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 namespace EmailTracking.Silo.Storage.Postgres;
 
 /// <summary>Mailboxes, tables, records and settings in PostgreSQL.</summary>
-internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames names, TimeProvider time) : IDirectory
+internal sealed partial class PostgresDirectory(PostgresSources sources, PostgresNames names, TimeProvider time) : IDirectory
 {
-    private const int RecordsMax = 1_000;
 
     // Two deliveries into one new mailbox: the second finds what the first created.
     private const string Ensure = """
@@ -115,97 +114,6 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         await using var command = sources.Edits.Command(Mailboxes, Value(org));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return [.. await Rows.AllAsync(reader, row => StoredMailboxes.Read(row).Mailbox).ToListAsync(cancellationToken)];
-    }
-
-    private const string SaveRecords = """
-        insert into record (org, logical_name, id, name, is_active, owner_id, created_on, customer_table, customer_id)
-        select $1, u.* from unnest(
-            $2::text[], $3::uuid[], $4::text[], $5::boolean[], $6::uuid[], $7::timestamptz[], $8::text[], $9::uuid[]) as u
-        on conflict (org, logical_name, id) do update set
-            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on,
-            customer_table = excluded.customer_table, customer_id = excluded.customer_id
-        """;
-
-    // The rows above are locked by now: who loads the same records at once is done or waits, so this sees all there is.
-    private const string DropAddresses = """
-        delete from record_address a using unnest($2::text[], $3::uuid[]) as u(logical_name, id)
-        where a.org = $1 and a.logical_name = u.logical_name and a.id = u.id
-        """;
-
-    private const string NewAddresses = """
-        insert into record_address (org, address, logical_name, id)
-        select distinct $1, u.* from unnest($2::text[], $3::text[], $4::uuid[]) as u
-        """;
-
-    /// <inheritdoc/>
-    public async Task SaveRecordsAsync(
-        string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(records.Length, RecordsMax, nameof(records));
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-
-        // The last of several counts; in one order, so that two loads do not wait for each other in a circle.
-        CrmRecord[] rows =
-        [
-            .. records.Reverse()
-                .DistinctBy(record => record.Facts.Reference)
-                .OrderBy(record => record.Facts.Reference.LogicalName, StringComparer.Ordinal)
-                .ThenBy(record => record.Facts.Reference.Id),
-        ];
-        var addresses = rows.SelectMany(record => record.Addresses.Select(address => (Address: address, record.Facts.Reference))).ToArray();
-        await using var connection = await sources.Edits.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);
-        NpgsqlParameter[] references =
-        [
-            Value(org),
-            Column(rows, NpgsqlDbType.Text, record => record.Facts.Reference.LogicalName),
-            Column(rows, NpgsqlDbType.Uuid, record => record.Facts.Reference.Id),
-        ];
-        batch.Add(
-            SaveRecords,
-            [
-                .. references,
-                Column(rows, NpgsqlDbType.Text, record => record.Name),
-                Column(rows, NpgsqlDbType.Boolean, record => record.Facts.IsActive),
-                Column(rows, NpgsqlDbType.Uuid, record => record.Facts.OwnerId),
-                Column(rows, NpgsqlDbType.TimestampTz, record => record.Facts.CreatedOn.UtcDateTime),
-                Column(rows, NpgsqlDbType.Text, record => record.Customer?.LogicalName),
-                Column(rows, NpgsqlDbType.Uuid, record => record.Customer?.Id),
-            ]);
-        batch.Add(DropAddresses, [.. references.Select(parameter => parameter.Clone())]);
-        batch.Add(
-            NewAddresses,
-            Value(org),
-            Column(addresses, NpgsqlDbType.Text, row => row.Address.Value),
-            Column(addresses, NpgsqlDbType.Text, row => row.Reference.LogicalName),
-            Column(addresses, NpgsqlDbType.Uuid, row => row.Reference.Id));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private const string Records = """
-        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name,
-            array(select a.address from record_address a
-                where a.org = r.org and a.logical_name = r.logical_name and a.id = r.id order by a.address collate "C"),
-            r.customer_table, r.customer_id
-        from record r join unnest($2::text[], $3::uuid[]) as u(logical_name, id)
-            on r.logical_name = u.logical_name and r.id = u.id
-        where r.org = $1
-        order by r.logical_name collate "C", r.id
-        """;
-
-    /// <inheritdoc/>
-    public async Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
-        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        RecordReference[] distinct = [.. references.Distinct()];
-        await using var command = sources.Edits.Command(
-            Records,
-            Value(org),
-            Column(distinct, NpgsqlDbType.Text, reference => reference.LogicalName),
-            Column(distinct, NpgsqlDbType.Uuid, reference => reference.Id));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return [.. await Rows.AllAsync(reader, Record).ToListAsync(cancellationToken)];
     }
 
     private const string ReadTables = """
@@ -310,14 +218,4 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         StateColumn = Rows.Text(reader, 4),
         IsActivityEnabled = reader.GetBoolean(5),
     };
-
-    private static CrmRecord Record(NpgsqlDataReader reader) => new(
-        Rows.RecordFacts(reader, 0),
-        reader.GetString(5),
-        [
-            .. reader.GetFieldValue<string[]>(6).Select(text => EmailAddress.TryParse(text, out var address)
-                ? address
-                : throw new InvalidDataException("A stored address is none: the database was changed from outside.")),
-        ],
-        Rows.Record(reader, 7));
 }

@@ -10,10 +10,8 @@ using Microsoft.Data.Sqlite;
 namespace EmailTracking.Silo.Storage.Sqlite;
 
 /// <summary>Mailboxes, tables, records and settings in the database file.</summary>
-internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IDirectory
+internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IDirectory
 {
-    private const int RecordsMax = 1_000;
-
     private const string Ensure = """
         insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (org, address) do nothing
@@ -62,7 +60,7 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
         string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default) =>
         SaveAsync(organization, mailbox, change, cancellationToken);
 
-    private const string NewChange = """
+    private const string NewOptionChange = """
         insert into mailbox_change (org, mailbox, name, before, after, changed_by, changed_on, why)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
@@ -80,7 +78,7 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
                 if (change is { } one)
                 {
                     session.Execute(
-                        NewChange, org, mailbox.Address, one.Name, one.Before, one.After, one.ChangedBy, one.ChangedOn, one.Why);
+                        NewOptionChange, org, mailbox.Address, one.Name, one.Before, one.After, one.ChangedBy, one.ChangedOn, one.Why);
                 }
 
                 return written;
@@ -88,7 +86,7 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
             cancellationToken);
     }
 
-    private const string Changes = """
+    private const string OptionChanges = """
         select c.name, c.before, c.after, c.changed_by, c.changed_on, c.why from mailbox_change c
         where c.mailbox = $2 and c.org = $1 order by c.id desc limit $3
         """;
@@ -97,7 +95,7 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
     public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
         string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default) => readers.ReadAsync(
         session => session.Query(
-            Changes,
+            OptionChanges,
             row => new MailboxChange(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Text(5)),
             names.Read(session, organization),
             mailbox,
@@ -110,71 +108,6 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
         [
             .. await readers.ReadAsync(
                 session => StoredMailboxes.ReadAll(session, names.Read(session, organization)), cancellationToken),
-        ];
-
-    private const string SaveRecord = """
-        insert into record (org, logical_name, id, name, is_active, owner_id, created_on, customer_table, customer_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        on conflict (org, logical_name, id) do update set
-            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on,
-            customer_table = excluded.customer_table, customer_id = excluded.customer_id
-        """;
-
-    private const string DropAddresses = "delete from record_address where org = $1 and logical_name = $2 and id = $3";
-
-    private const string NewAddress = "insert into record_address (org, logical_name, id, address) values ($1, $2, $3, $4)";
-
-    /// <inheritdoc/>
-    public Task SaveRecordsAsync(
-        string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(records.Length, RecordsMax, nameof(records));
-        return writer.EditAsync(
-            session =>
-            {
-                var org = names.Ensure(session, organization);
-                foreach (var (facts, name, addresses, customer) in records)
-                {
-                    var (table, id) = facts.Reference;
-                    session.Execute(
-                        SaveRecord,
-                        org, table, id, name, facts.IsActive, facts.OwnerId, facts.CreatedOn, customer?.LogicalName, customer?.Id);
-                    session.Execute(DropAddresses, org, table, id);
-                    foreach (var address in addresses.Distinct())
-                    {
-                        session.Execute(NewAddress, org, table, id, address);
-                    }
-                }
-
-                return records.Length;
-            },
-            cancellationToken);
-    }
-
-    private const string Record = """
-        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name, r.customer_table, r.customer_id
-        from record r where r.org = $1 and r.logical_name = $2 and r.id = $3
-        """;
-
-    private const string Addresses = """
-        select a.address from record_address a where a.org = $1 and a.logical_name = $2 and a.id = $3 order by a.address
-        """;
-
-    /// <inheritdoc/>
-    public async Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
-        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default) =>
-        [
-            .. await readers.ReadAsync(
-                session =>
-                {
-                    var org = names.Read(session, organization);
-                    return references.Distinct()
-                        .OrderBy(reference => reference.LogicalName, StringComparer.Ordinal)
-                        .ThenBy(reference => reference.Id)
-                        .SelectMany(reference => Read(session, org, reference))
-                        .ToArray();
-                },
-                cancellationToken),
         ];
 
     private const string ReadTables = """
@@ -263,17 +196,6 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
         StateColumn = row.Text(4),
         IsActivityEnabled = row.Flag(5),
     };
-
-    private static List<CrmRecord> Read(SqliteSession session, long org, RecordReference reference) => session.Query(
-        Record,
-        row => new CrmRecord(
-            row.RecordFacts(0),
-            row.GetString(5),
-            [.. session.Query(Addresses, address => address.Address(0), org, reference.LogicalName, reference.Id)],
-            row.Record(6)),
-        org,
-        reference.LogicalName,
-        reference.Id);
 
     private int Write(SqliteSession session, string sql, long org, MailboxFacts mailbox) => session.Execute(
         sql,

@@ -15,7 +15,12 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
     // They hardly ever change.
     private readonly System.Collections.Concurrent.ConcurrentDictionary<int, TrackingSettings> _settings = new();
 
-    private const string Settings = "select version, body from setting where org = $1 order by version desc limit 1";
+    /// <summary>The settings in force, and the version of the directory.</summary>
+    internal const string Settings = """
+        select s.version, s.body, o.directory_version from organization o
+        left join lateral (select x.version, x.body from setting x where x.org = o.id order by x.version desc limit 1) s on true
+        where o.id = $1
+        """;
 
     public async Task<TrackingSnapshot> ReadAsync(
         string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
@@ -49,9 +54,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         metrics.Statements(batch.BatchCommands.Count);
 
         await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
-        var read = await reader.ReadAsync(cancellationToken)
-            ? SettingsJson.Read(reader.GetInt64(0), reader.GetString(1))
-            : new TrackingSettings();
+        var (read, directoryVersion) = await ReadSettingsAsync(reader, cancellationToken);
         var mailboxes = new Dictionary<EmailAddress, MailboxFacts>();
         await foreach (var (id, mailbox) in NextAsync(reader, StoredMailboxes.Read, cancellationToken))
         {
@@ -71,6 +74,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             Settings = read,
             Mailboxes = mailboxes,
             Directory = directory,
+            DirectoryVersion = directoryVersion,
             Keys = keys.ToDictionary(key => key.Key),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails
@@ -83,7 +87,17 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         };
     }
 
-    private static async IAsyncEnumerable<T> NextAsync<T>(
+    /// <summary>Reads the row of <see cref="Settings"/>.</summary>
+    public static async Task<(TrackingSettings Settings, long DirectoryVersion)> ReadSettingsAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.ReadAsync(cancellationToken);
+        return (
+            reader.IsDBNull(0) ? new TrackingSettings() : SettingsJson.Read(reader.GetInt64(0), reader.GetString(1)),
+            reader.GetInt64(2));
+    }
+
+    internal static async IAsyncEnumerable<T> NextAsync<T>(
         NpgsqlDataReader reader,
         Func<NpgsqlDataReader, T> row,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

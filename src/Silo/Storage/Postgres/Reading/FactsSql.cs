@@ -73,11 +73,12 @@ internal static class FactsSql
         cross join lateral (select x.* from mailbox x where x.org = $1 and x.address = wanted.address offset 0) m
         """;
 
-    /// <summary>$3: addresses. Records of tables that take no activities are nobody.</summary>
-    public const string Directory = $"""
-        with {Copy},
-        wanted as (select unnest($3::text[]) as address union select sender from copy where sender is not null)
-        select wanted.address, r.logical_name, r.id, r.is_active, r.owner_id, r.created_on from wanted
+    /// <summary>The records of the addresses <c>wanted</c>: a merged one is its master, a deleted one and one of a table that takes no activities nobody.</summary>
+    public const string Records = """
+        select distinct wanted.address, r.logical_name, coalesce(m.id, r.id) as id,
+            coalesce(m.is_active, r.is_active), case when m.id is null then r.owner_id else m.owner_id end,
+            coalesce(m.created_on, r.created_on)
+        from wanted
         cross join lateral (
             select x.logical_name, x.id from record_address x
             where x.org = $1 and x.address = wanted.address and not exists (
@@ -85,9 +86,21 @@ internal static class FactsSql
             offset 0
         ) a
         cross join lateral (
-            select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id offset 0
+            select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id and x.deleted_on is null offset 0
         ) r
-        order by wanted.address, r.logical_name, r.id
+        left join lateral (
+            select x.* from record x
+            where x.org = $1 and x.logical_name = r.successor_table and x.id = r.successor_id and x.deleted_on is null offset 0
+        ) m on m.logical_name = r.logical_name
+        where m.id is not null or r.successor_table is distinct from r.logical_name
+        order by wanted.address, r.logical_name, id
+        """;
+
+    /// <summary>$3: addresses.</summary>
+    public const string Directory = $"""
+        with {Copy},
+        wanted as (select unnest($3::text[]) as address union select sender from copy where sender is not null)
+        {Records}
         """;
 
     /// <summary>The emails that bear or hold the ids.</summary>
