@@ -15,6 +15,7 @@ public sealed class QueryGrain(
     ITrackingQueries queries, EmailNames emails, IDirectory directory, IContentStore contents, TimeProvider time)
     : Grain, IQueryGrain
 {
+    private const int QueueMax = 1_000;
     private static readonly TimeSpan LeftOutFor = TimeSpan.FromDays(30);
 
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
@@ -35,7 +36,8 @@ public sealed class QueryGrain(
         var trace = await queries.ReadTraceAsync(Organization, row.Key, cancellationToken);
         var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
         var partyTrace = row.Activity is null ? [] : await queries.ReadPartyTraceAsync(Organization, row.Key, cancellationToken);
-        ImmutableArray<TraceEntry> told = [.. trace, .. RegardingTrace.Of(row.Activity), .. partyTrace];
+        var queues = row.Activity is null ? [] : await queries.ReadQueuesOfAsync(Organization, row.Key, cancellationToken);
+        ImmutableArray<TraceEntry> told = [.. trace, .. RegardingTrace.Of(row.Activity), .. partyTrace, .. WorkTrace.Of(row.Activity, queues)];
         var names = await TraceNames.ReadAsync(
             told,
             key => queries.FindAsync(Organization, key, cancellationToken),
@@ -58,6 +60,10 @@ public sealed class QueryGrain(
     /// <inheritdoc/>
     public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax, CancellationToken cancellationToken) =>
         queries.ReadCrowdedIdsAsync(Organization, countMax, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken) =>
+        queries.ReadQueueAsync(Organization, queueId, Math.Clamp(countMax, 1, QueueMax), cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken) =>

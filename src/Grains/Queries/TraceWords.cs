@@ -147,6 +147,13 @@ public static class TraceWords
             TraceCode.RegardingWithheld => $"What it answers is about {names.Record(Value(0))}; its sender has no ground there to take that.",
             TraceCode.RegardingNone => "Nothing says what it is about.",
             TraceCode.TrackedByHand => $"{Value(0)} tracked it by hand on {Value(1)}.",
+            TraceCode.SenderChosen => Chosen(entry.Values, names),
+            TraceCode.RecipientShared => $"Recipient {Value(0)} is {Value(1)} records.",
+            TraceCode.SenderCreated => $"No record had the sender's address: it became {names.Record(Value(0))}.",
+            TraceCode.RegardingProposed =>
+                $"By its sender it may be about {string.Join(" or ", entry.Values.Select(names.Record))}; say so with: emailtracking regarding",
+            TraceCode.OwnedBy => $"It belongs to {names.Record(Value(0))}: {Owner(Value(1))}.",
+            TraceCode.InQueues => $"It is in {string.Join(" and ", entry.Values.Select(names.Record))}.",
             TraceCode.LeftOut => Reason(Value(0)) == ReasonCode.UntrackedByHand
                 ? $"{Value(1)} took it out by hand on {Value(2)}."
                 : $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
@@ -157,6 +164,36 @@ public static class TraceWords
             _ => entry.Code.ToString(),
         };
     }
+
+    private static string Chosen(ImmutableArray<string> values, TraceNames names)
+    {
+        var others = values.Length > 3 ? $" Others: {string.Join(", ", values.Skip(3).Select(names.Record))}." : "";
+        return values[1] switch
+        {
+            nameof(ChoiceRule.TooMany) => $"The sender is nobody: more than {Parties.MatchesMax} records have its address.",
+            nameof(ChoiceRule.LeftOpen) => $"The sender is left open: {values[2]} records have its address, and the settings choose none.{others}",
+            var rule => $"{values[2]} records have the sender's address; {names.Record(values[0])} was taken: {Why(rule)}.{others}",
+        };
+    }
+
+    private static string Why(string rule) => rule switch
+    {
+        nameof(ChoiceRule.Owned) => "it belongs to the user or queue that accepted the mail",
+        nameof(ChoiceRule.Active) => "it is active",
+        nameof(ChoiceRule.Table) => "its table comes first",
+        nameof(ChoiceRule.Earliest) => "it was created first",
+        _ => "they differ in nothing, and its id is the lowest",
+    };
+
+    private static string Owner(string rule) => rule switch
+    {
+        nameof(OwnerRule.Correlated) => "so does the mail that it answers",
+        nameof(OwnerRule.SendersOwner) => "so does the sender's record, and its owner is a recipient",
+        nameof(OwnerRule.FirstRecipient) => "the first recipient who may own mail",
+        nameof(OwnerRule.AcceptingQueue) => "the owner of the queue that accepted it",
+        nameof(OwnerRule.AcceptingUser) => "its mailbox accepted it",
+        _ => "who sent it",
+    };
 
     private static string TokenSentence(string token, string conversations) => conversations == "0"
         ? $"Its subject carries the token {token}, which no mail of ours carries."
@@ -189,7 +226,8 @@ public static class TraceWords
         nameof(RegardingSource.Token) => $"so is the conversation of its token{From(email, names)}",
         nameof(RegardingSource.Folder) => "the tracked folder where it lies says so",
         nameof(RegardingSource.Correlated) => $"so is the mail that it answers{From(email, names)}",
-        _ => "a rule, or its sender, says so",
+        nameof(RegardingSource.Sender) => "it answers nothing, and this is all that is open for its sender, or its sender's account",
+        _ => "a rule says so",
     };
 
     private static string From(string email, TraceNames names) => email.Length > 0 ? $", {names.Email(email)}" : "";

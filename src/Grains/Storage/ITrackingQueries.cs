@@ -79,6 +79,17 @@ public interface ITrackingQueries
     Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(
         string organization, int countMax, CancellationToken cancellationToken = default);
 
+    /// <summary>The emails in a queue, newest first; those that people keep out are left out.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="queueId">The queue.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(
+        string organization, Guid queueId, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>The queues that an email is in, in the order of their ids.</summary>
+    Task<ImmutableArray<Guid>> ReadQueuesOfAsync(string organization, MessageKey email, CancellationToken cancellationToken = default);
+
     /// <summary>How many emails a mailbox left out since a moment only because its filter does not take all mail.</summary>
     Task<long> CountLeftOutAsync(
         string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default);
@@ -215,9 +226,19 @@ public sealed record ActivityRow
     [Id(11)]
     public RegardingFate? RegardingFate { get; init; }
 
+    /// <summary>Whose email it is, and why.</summary>
+    [Id(12)]
+    public EmailOwner Owner { get; init; }
+
     /// <summary>regardingobjectid as it is today; null when it is about nothing, or about what was deleted.</summary>
     public RecordReference? Regarding => RegardingFate is { DeletedOn: not null } ? null : RegardingFate?.Successor ?? State.Regarding?.Record;
 }
+
+/// <summary>An email in a queue as it is shown.</summary>
+/// <param name="EnteredOn">When it came into the queue; UTC.</param>
+/// <param name="Email">The email.</param>
+[GenerateSerializer, Immutable, Alias("QueueItemRow")]
+public sealed record QueueItemRow([property: Id(0)] DateTimeOffset EnteredOn, [property: Id(1)] EmailRow Email);
 
 /// <summary>A decision as it is shown.</summary>
 [GenerateSerializer, Immutable, Alias("DecisionRow")]

@@ -275,6 +275,9 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
     public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
         EmailAddress mailbox, int countMax, CancellationToken cancellationToken) => Ask(MailboxChanges.Take(countMax).ToImmutableArray());
 
+    public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken) =>
+        Ask(Rows.Select(row => new QueueItemRow(DateTimeOffset.UnixEpoch, row)).Take(countMax).ToImmutableArray());
+
     public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken) => Ask(LeftOut);
 
     public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken) =>

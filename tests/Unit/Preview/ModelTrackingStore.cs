@@ -86,6 +86,12 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
         string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken) => throw Unasked();
 
+    public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(
+        string organization, Guid queueId, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<Guid>> ReadQueuesOfAsync(string organization, MessageKey email, CancellationToken cancellationToken) =>
+        throw Unasked();
+
     public Task<long> CountLeftOutAsync(
         string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken) => throw Unasked();
 

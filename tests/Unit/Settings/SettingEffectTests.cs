@@ -371,4 +371,112 @@ public sealed class SettingEffectTests
     [ShowsSetting("mailbox IncomingEmailFilteringMethod")]
     public void The_filter_of_a_mailbox_says_which_of_its_mail_is_tracked(FilterMethod method, bool tracked) =>
         Assert.Equal(tracked, IsTracked(new Story().Mailbox(Ana, method), FromBo));
+
+    private static Story WithQueues(string setting, string value) => new Story { Settings = Set(setting, value) }
+        .Record(Help, Record(Tables.Queue, 903))
+        .Record("sales@contoso.com", Record(Tables.Queue, 904))
+        .Mailbox(Ana)
+        .Mailbox(Help, isQueue: true, owner: Id(903))
+        .Mailbox("sales@contoso.com", isQueue: true, owner: Id(904));
+
+    private static int[] Queues(Story story) =>
+        [.. story.Store.QueueItems.Select(item => item.QueueId == Id(903) ? 903 : item.QueueId == Id(904) ? 904 : 0).Order()];
+
+    [Theory]
+    [InlineData("true", new[] { 903 })]
+    [InlineData("false", new int[0])]
+    [ShowsSetting("CreateQueueItemsForAcceptingQueueRecipients")]
+    public void A_queue_that_is_named_gets_an_item(string value, int[] queues)
+    {
+        var story = WithQueues("CreateQueueItemsForAcceptingQueueRecipients", value);
+        story.See(FromBo.To(Help), Ana);
+        story.See(FromBo.To(Help), Ana, "Archive");
+        Assert.Equal(queues, Queues(story));
+    }
+
+    [Theory]
+    [InlineData("true", new[] { 903 })]
+    [InlineData("false", new int[0])]
+    [ShowsSetting("CreateQueueItemForSynchronizingMailbox")]
+    public void The_queue_where_a_mail_lies_gets_an_item_also_when_it_is_not_named(string value, int[] queues)
+    {
+        var story = WithQueues("CreateQueueItemForSynchronizingMailbox", value);
+        story.See(FromBo, Help);
+        story.See(FromBo, Help, "Archive");
+        Assert.Equal(queues, Queues(story));
+    }
+
+    [Theory]
+    [InlineData("true", new[] { 903, 904 })]
+    [InlineData("false", new[] { 903 })]
+    [ShowsSetting("SSSCreateAdditionalQueueItemsForAlreadyTrackedEmail")]
+    public void A_queue_that_a_tracked_mail_reaches_later_gets_an_item_or_not(string value, int[] queues)
+    {
+        var story = WithQueues("SSSCreateAdditionalQueueItemsForAlreadyTrackedEmail", value);
+        story.See(FromBo, Help);
+        story.See(FromBo, "sales@contoso.com");
+        Assert.Equal(queues, Queues(story));
+    }
+
+    [Theory]
+    [InlineData("off",     "incident 1",              null, false)]
+    [InlineData("suggest", "incident 1",              null, true)]
+    [InlineData("link",    "incident 1",              1,    true)]
+    [InlineData("link",    "incident 1, opportunity 2", null, true)]     // Two are open: a person has to say.
+    [InlineData("link",    "incident 1, account 3",   1,    true)]       // What is open goes before the account,
+    [InlineData("link",    "account 3",               3,    true)]       // which is taken when nothing is.
+    [InlineData("link",    "",                        null, false)]
+    [ShowsSetting("RegardingFromSender")]
+    public void A_mail_that_correlates_with_nothing_may_be_about_what_is_open_for_its_sender(
+        string value, string related, int? expected, bool proposed)
+    {
+        var story = With("RegardingFromSender", value).Record(Bo, Record(Tables.Contact, 50)).Related(
+            Reference(Tables.Contact, 50),
+            [
+                .. related.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+                    .Select(one => Reference(one.Split(' ')[0], int.Parse(one.Split(' ')[1]))),
+            ]);
+        var email = story.See(FromBo, Ana)!;
+        Assert.Equal(expected is { } number ? Id(number) : null, email.State.Regarding?.Record.Id);
+        Assert.Equal(proposed, story.Traces.Exists(entry => entry.Code == TraceCode.RegardingProposed));
+
+        // What it answers says more than who sent it.
+        var answer = An.Email("answer").From(Bo).To(Ana).Answering(An.Email("unregarded").From(Ana).To(Bo)).Minute(2);
+        story.See(An.Email("unregarded").From(Ana).To(Bo).Minute(1), Ben);
+        Assert.Null(story.See(answer, Ana)!.State.Regarding);
+    }
+
+    [Theory]
+    [InlineData("true", 1)]
+    [InlineData("false", 0)]
+    [ShowsSetting("AutoCreateContactOnPromote")]
+    public void The_unknown_sender_of_mail_that_a_person_tracks_becomes_a_contact(string value, int contacts)
+    {
+        var story = With("AutoCreateContactOnPromote", value, ana: FilterMethod.None);
+        story.See(FromBo.In(Ana) with { IsBackfill = true });
+        Assert.Empty(story.Store.NewRecords);
+        story.Do(ActKind.Track, FromBo);
+        Assert.Equal(contacts, story.Store.NewRecords.Count);
+        Assert.Equal(contacts > 0, story.Of(FromBo).SenderRecord is not null);
+        Assert.All(story.Store.NewRecords.Keys, record => Assert.Equal(Tables.Contact, record.LogicalName));
+    }
+
+    [Theory]
+    [InlineData(RecordCreation.None,    false, "",                null)]
+    [InlineData(RecordCreation.Contact, false, "",                Tables.Contact)]
+    [InlineData(RecordCreation.Lead,    false, "",                Tables.Lead)]
+    [InlineData(RecordCreation.Contact, true,  "",                null)]    // Old mail makes no contacts,
+    [InlineData(RecordCreation.Contact, false, "auto-replied",    null)]    // nor do programs.
+    [ShowsSetting("mailbox AutoCreateContactOnPromote")]
+    public void The_unknown_sender_of_mail_that_a_mailbox_accepts_becomes_what_its_owner_chose(
+        RecordCreation creates, bool isBackfill, string autoSubmitted, string? table)
+    {
+        var story = new Story().Mailbox(Ana, options: new PersonalOptions { Creates = creates });
+        var first = FromBo.In(Ana) with { IsBackfill = isBackfill };
+        var facts = first.Facts with { AutoSubmitted = autoSubmitted.Length > 0 ? autoSubmitted : null };
+        story.See(first with { Facts = facts });
+        story.See(An.Email("again").From(Bo).To(Ana).Minute(1).In(Ana) with { IsBackfill = isBackfill, Facts = An.Email("again").From(Bo).To(Ana).Minute(1).Facts with { AutoSubmitted = facts.AutoSubmitted } });
+        Assert.Equal(table is null ? [] : [table], story.Store.NewRecords.Keys.Select(record => record.LogicalName));
+        Assert.Equal(table, story.Of(FromBo).SenderRecord?.LogicalName);
+    }
 }

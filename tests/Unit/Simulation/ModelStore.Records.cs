@@ -26,8 +26,9 @@ public sealed partial class ModelStore
     {
         var held = _records.TryGetValue(facts.Reference, out var before) ? before.Addresses : [];
         _records[facts.Reference] = (facts, addresses);
-        Directory = _records.Values
-            .SelectMany(record => record.Addresses.Select(address => (Address: address, record.Facts)))
+        Directory = world.Directory
+            .SelectMany(one => one.Value.Select(given => (Address: one.Key, Facts: given)))
+            .Concat(_records.Values.SelectMany(record => record.Addresses.Select(address => (Address: address, record.Facts))))
             .GroupBy(one => one.Address, one => one.Facts)
             .ToDictionary(group => group.Key, group => group.ToImmutableArray());
         Changes.Add(new DirectoryChange(++DirectoryVersion, DateTimeOffset.UnixEpoch, [.. held.Union(addresses)]));

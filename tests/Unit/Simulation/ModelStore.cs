@@ -22,6 +22,10 @@ public sealed partial class ModelStore(SimWorld world)
 
     public List<Act> Acts { get; } = [];
 
+    public HashSet<QueueItem> QueueItems { get; } = [];
+
+    public Dictionary<RecordReference, NewRecord> NewRecords { get; } = [];
+
     public int Writes { get; private set; }
 
     public TrackingSnapshot ReadFacts(ImmutableArray<Sighting> sightings)
@@ -50,6 +54,7 @@ public sealed partial class ModelStore(SimWorld world)
             Settings = world.Settings,
             Mailboxes = world.Mailboxes.ToDictionary(mailbox => mailbox.Address),
             Directory = Directory,
+            Related = world.Related,
             DirectoryVersion = DirectoryVersion,
             Keys = keys,
             Emails = emails,
@@ -162,6 +167,12 @@ public sealed partial class ModelStore(SimWorld world)
         }
 
         Acts.AddRange(change.Acts);
+        QueueItems.UnionWith(change.QueueItems);
+        foreach (var record in change.Records.Where(record => NewRecords.TryAdd(record.Reference, record)))
+        {
+            Save(new RecordFacts(record.Reference, IsActive: true, record.OwnerId, DateTimeOffset.UnixEpoch), record.Address);
+        }
+
         Outbox.UnionWith(Decisions.Where(one => change.Again.Contains(one.Value.Decision.Email)).Select(one => one.Key));
         Outbox.ExceptWith(change.Decisions.Select(decision => decision.Sighting.Place));
         return true;

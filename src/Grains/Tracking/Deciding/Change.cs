@@ -145,6 +145,14 @@ public sealed record TrackingChange
     [Id(9)]
     public ImmutableArray<MessageKey> Again { get; init; } = [];
 
+    /// <summary>Records that unknown senders became. Safe to repeat: one that is there stays, one that was deleted is there again.</summary>
+    [Id(10)]
+    public ImmutableArray<NewRecord> Records { get; init; } = [];
+
+    /// <summary>Queue items. Safe to repeat: one that is there stays.</summary>
+    [Id(11)]
+    public ImmutableArray<QueueItem> QueueItems { get; init; } = [];
+
     /// <summary>Whether there is nothing to store.</summary>
     public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;
 }

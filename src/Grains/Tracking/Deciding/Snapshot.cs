@@ -91,6 +91,13 @@ public sealed record TrackingSnapshot
     [Id(8)]
     public ImmutableArray<Act> Acts { get; init; } = [];
 
+    /// <summary>
+    /// For records of senders: their account, and the open cases and opportunities of both. Empty when the settings propose nothing.
+    /// </summary>
+    [Id(10)]
+    public IReadOnlyDictionary<RecordReference, ImmutableArray<RecordReference>> Related { get; init; } =
+        new Dictionary<RecordReference, ImmutableArray<RecordReference>>();
+
     /// <summary>Counts the changes of records: how many of them <see cref="Directory"/> has seen.</summary>
     [Id(9)]
     public long DirectoryVersion { get; init; }

@@ -40,10 +40,17 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
         var people = whole.Settings.LookedUp(sightings
             .SelectMany(sighting => sighting.Facts.Participants.Select(one => one.Address))
             .Concat(emails.Values.Select(email => email.Sender))
-            .OfType<EmailAddress>());
+            .OfType<EmailAddress>()
+            .Concat(sightings.Select(sighting => sighting.Place.Mailbox)));
+        var directory = people.Where(whole.Directory.ContainsKey).ToDictionary(address => address, address => whole.Directory[address]);
         return whole with
         {
-            Directory = people.Where(whole.Directory.ContainsKey).ToDictionary(address => address, address => whole.Directory[address]),
+            Directory = directory,
+            Related = whole.Related.Count == 0
+                ? whole.Related
+                : directory.Values.SelectMany(records => records).Select(record => record.Reference).Distinct()
+                    .Where(whole.Related.ContainsKey)
+                    .ToDictionary(record => record, record => whole.Related[record]),
             Keys = keys,
             Emails = emails,
             Conversations = emails.Values.Select(email => email.State.ConversationId).Distinct()

@@ -82,6 +82,27 @@ public enum TraceCode
 
     /// <summary>The record that it was about was deleted. Never stored, said on reading. Values: record, when (ISO 8601).</summary>
     RegardingDeleted = 63,
+
+    /// <summary>
+    /// The sender's address has several records. Values: the record that was taken or nothing, <see cref="ChoiceRule"/>, how many
+    /// there are, then others.
+    /// </summary>
+    SenderChosen = 70,
+
+    /// <summary>A recipient is several records. Values: address, how many.</summary>
+    RecipientShared = 71,
+
+    /// <summary>The unknown sender became a record. Values: record.</summary>
+    SenderCreated = 72,
+
+    /// <summary>What it may be about by its sender, if it correlates with nothing. Values: records.</summary>
+    RegardingProposed = 73,
+
+    /// <summary>Whose email it is. Made on reading. Values: user, <see cref="OwnerRule"/>.</summary>
+    OwnedBy = 74,
+
+    /// <summary>Queues that have an item for it. Made on reading. Values: queues.</summary>
+    InQueues = 75,
 }
 
 /// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>

@@ -61,8 +61,13 @@ public sealed record TrackingSettings
         return PrefixesInUse().SequenceEqual(other.PrefixesInUse()) &&
             Acceptance.AsksSyncingMailboxOnly == other.Acceptance.AsksSyncingMailboxOnly &&
             InternalMail.IsOneActivity == other.InternalMail.IsOneActivity &&
-            Parties.IgnoresSubaddress == other.Parties.IgnoresSubaddress;
+            Parties.IgnoresSubaddress == other.Parties.IgnoresSubaddress &&
+            AsksRelated == other.AsksRelated;
     }
+
+    /// <summary>Whether the open cases, opportunities and accounts of senders are asked for.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool AsksRelated => Parties.RegardingFromSender != RegardingFromSender.Off;
 
     /// <summary>The addresses by which the records of some participants are found, without repeats.</summary>
     public IEnumerable<EmailAddress> LookedUp(IEnumerable<EmailAddress> addresses) => Parties.IgnoresSubaddress

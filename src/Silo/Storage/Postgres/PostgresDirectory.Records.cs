@@ -13,7 +13,7 @@ internal sealed partial class PostgresDirectory
     private const int RecordsMax = 1_000;
 
     // Two loads, or a load and a merge: whoever comes second waits here, and the statements behind it see what the first has written.
-    private const string Queue = "select directory_version from organization where id = $1 for no key update";
+    internal const string Queue = "select directory_version from organization where id = $1 for no key update";
 
     // $2 to $6: the facts of the records that are saved; $7 to $9: their addresses. What was merged into a record resolves as it. A
     // merged record stays inactive, whatever is loaded.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Silo.Storage.Sqlite.Writing;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 
@@ -158,20 +159,10 @@ internal sealed partial class SqliteDirectory
     public Task RemoveChangeAsync(string organization, long version, CancellationToken cancellationToken = default) =>
         writer.EditAsync(session => session.Execute(DropChange, names.Ensure(session, organization), version), cancellationToken);
 
-    private const string NextVersion = """
-        update organization set directory_version = directory_version + 1 where id = $1 returning directory_version
-        """;
-
     private const string Version = "select directory_version from organization where id = $1";
 
-    private const string NewChange = "insert into directory_change (org, version, changed_on, addresses) values ($1, $2, $3, $4)";
-
-    private void Note(SqliteSession session, long org, IEnumerable<string> addresses) => session.Execute(
-        NewChange,
-        org,
-        session.Number(NextVersion, org),
-        time.GetUtcNow(),
-        Values.Many(addresses.Order(StringComparer.Ordinal)));
+    private void Note(SqliteSession session, long org, IEnumerable<string> addresses) =>
+        DirectoryChanges.Note(session, org, addresses, time.GetUtcNow());
 
     // The addresses that may stand for other records now.
     private static string[] SaveOne(SqliteSession session, long org, CrmRecord record)

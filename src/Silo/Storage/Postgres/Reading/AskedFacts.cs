@@ -16,6 +16,7 @@ internal sealed class AskedFacts
     private readonly MessageKey[] _ids;
     private readonly string[] _addresses;
     private readonly string[] _recipients;
+    private readonly string[] _senders;
     private readonly string[] _tokens;
 
     public AskedFacts(int org, ImmutableArray<Sighting> sightings, TrackingSettings settings)
@@ -36,7 +37,8 @@ internal sealed class AskedFacts
             .. settings.LookedUp(sightings
                 .SelectMany(sighting => sighting.Facts.Participants)
                 .Select(participant => participant.Address)
-                .OfType<EmailAddress>())
+                .OfType<EmailAddress>()
+                .Concat(sightings.Select(sighting => sighting.Place.Mailbox)))
                 .Select(address => address.Value),
         ];
         _recipients = settings.Acceptance.AsksSyncingMailboxOnly ? [] :
@@ -46,6 +48,10 @@ internal sealed class AskedFacts
                 .Select(recipient => recipient.Address?.Value)
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal),
+        ];
+        _senders =
+        [
+            .. settings.LookedUp(sightings.Select(sighting => sighting.Facts.Sender).OfType<EmailAddress>()).Select(address => address.Value),
         ];
         _tokens =
         [
@@ -64,6 +70,8 @@ internal sealed class AskedFacts
     public NpgsqlParameter Tokens() => Column(_tokens, NpgsqlDbType.Text, token => token);
 
     public NpgsqlParameter Addresses() => Column(_addresses, NpgsqlDbType.Text, address => address);
+
+    public NpgsqlParameter Senders() => Column(_senders, NpgsqlDbType.Text, address => address);
 
     public NpgsqlParameter MailboxAddresses()
     {

@@ -81,6 +81,7 @@ internal static class EmailRowsReader
             ContentHash = Rows.Hash(reader, own + 2),
             ReceivingMailbox = Rows.Address(reader, own + 3)!.Value,
             TrackingToken = email.TrackingToken,
+            Owner = email.Owner,
             RegardingFate = FateOf(Rows.Record(reader, own + 4), Rows.TimeOrNull(reader, own + 6)),
         });
     }

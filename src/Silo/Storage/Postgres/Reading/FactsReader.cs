@@ -6,7 +6,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
-/// <summary>Reads what deciding a batch may ask: seven statements of one snapshot, in one round trip.</summary>
+/// <summary>Reads what deciding a batch may ask: eight statements at most, of one snapshot, in one round trip.</summary>
 internal sealed class FactsReader(PostgresSources sources, PostgresNames names, CommitMetrics metrics)
 {
     private const int ReadsMax = 5;
@@ -51,6 +51,11 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         batch.Add(FactsSql.Keys, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.Decisions, [asked.Org(), asked.Copies(), .. asked.Places()]);
         batch.Add(FactsSql.Acts, asked.Org(), asked.Copies());
+        if (settings.AsksRelated)
+        {
+            batch.Add(FactsSql.Related, asked.Org(), asked.Senders());
+        }
+
         metrics.Statements(batch.BatchCommands.Count);
 
         await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
@@ -69,12 +74,17 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         var keys = await NextAsync(reader, Rows.KeyFacts, cancellationToken).ToArrayAsync(cancellationToken);
         var decisions = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
         var acts = await NextAsync(reader, StoredActs.Read, cancellationToken).ToArrayAsync(cancellationToken);
+        var related = settings.AsksRelated
+            ? await NextAsync(reader, Related, cancellationToken).ToArrayAsync(cancellationToken)
+            : [];
         return new TrackingSnapshot
         {
             Settings = read,
             Mailboxes = mailboxes,
             Directory = directory,
             DirectoryVersion = directoryVersion,
+            Related = related.GroupBy(row => row.Sender, row => row.Record)
+                .ToDictionary(group => group.Key, group => group.Distinct().ToImmutableArray()),
             Keys = keys.ToDictionary(key => key.Key),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails
@@ -108,6 +118,9 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             yield return row(reader);
         }
     }
+
+    private static (RecordReference Sender, RecordReference Record) Related(NpgsqlDataReader reader) =>
+        (Rows.Record(reader, 0)!.Value, Rows.Record(reader, 2)!.Value);
 
     private static StandingDecision Decision(NpgsqlDataReader reader) => new(
         Rows.Place(reader, 0),

@@ -103,6 +103,41 @@ internal static class FactsSql
         {Records}
         """;
 
+    /// <summary>
+    /// $2: addresses of senders. For each of their records its account, and the open cases and opportunities of both, the newest.
+    /// </summary>
+    public const string Related = """
+        with sender as (
+            select distinct r.logical_name, coalesce(m.id, r.id) as id,
+                case when m.id is null then r.customer_table else m.customer_table end as customer_table,
+                case when m.id is null then r.customer_id else m.customer_id end as customer_id
+            from unnest($2::text[]) s(address)
+            cross join lateral (
+                select x.logical_name, x.id from record_address x where x.org = $1 and x.address = s.address offset 0
+            ) a
+            cross join lateral (
+                select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id and x.deleted_on is null offset 0
+            ) r
+            left join lateral (
+                select x.* from record x
+                where x.org = $1 and x.logical_name = r.successor_table and x.id = r.successor_id and x.deleted_on is null offset 0
+            ) m on m.logical_name = r.logical_name
+            where r.logical_name in ('contact', 'account', 'lead')
+        ),
+        customer as (
+            select s.logical_name, s.id, s.logical_name as customer_table, s.id as customer_id from sender s
+            union select s.logical_name, s.id, s.customer_table, s.customer_id from sender s where s.customer_table = 'account'
+        )
+        select c.logical_name, c.id, o.logical_name, o.id from customer c
+        cross join lateral (
+            select x.logical_name, x.id from record x
+            where x.org = $1 and x.customer_id = c.customer_id and x.customer_table = c.customer_table and x.is_active
+                and x.logical_name in ('incident', 'opportunity') and x.deleted_on is null
+            order by x.created_on desc, x.id limit 10
+        ) o
+        union all select s.logical_name, s.id, s.customer_table, s.customer_id from sender s where s.customer_table = 'account'
+        """;
+
     /// <summary>The emails that bear or hold the ids.</summary>
     public const string Emails = $"""
         with {Found}

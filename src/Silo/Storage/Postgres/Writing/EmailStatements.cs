@@ -56,7 +56,7 @@ internal static class EmailStatements
             regarding_key, is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace,
             left_out, is_withheld, received_on, directory_version, party_trace,
             message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size,
-            org, key, id_key, activity_id, receiving_mailbox, created_on)
+            org, key, id_key, activity_id, receiving_mailbox, owner_id, owner_rule, created_on)
         select
             u.id, c.id, case when u.is_founder then c.id end,
             u.base_subject, u.sent_on, u.sender, u.sender_is_user, u.sender_record_table, u.sender_record_id,
@@ -65,14 +65,14 @@ internal static class EmailStatements
             u.regarding_key, u.is_outgoing, u.accepting_is_queue, u.accepting_position, u.accepting_mailbox, u.trace,
             u.left_out, u.is_withheld, u.received_on, u.directory_version, u.party_trace,
             u.message_id, u.in_reply_to, u.subject, u.importance, u.attachment_count, u.auto_submitted, u.content_hash, u.size,
-            u.org, u.key, u.id_key, u.activity_id, u.receiving_mailbox, $48
+            u.org, u.key, u.id_key, u.activity_id, u.receiving_mailbox, u.owner_id, u.owner_rule, $50
         from unnest(
             {DecidedArrays},
             $35::text[], $36::text[], $37::text[], $38::smallint[], $39::int[], $40::text[], $41::bytea[], $42::bigint[],
-            $43::int[], $44::bytea[], $45::bytea[], $46::uuid[], $47::text[]) as u(
+            $43::int[], $44::bytea[], $45::bytea[], $46::uuid[], $47::text[], $48::uuid[], $49::smallint[]) as u(
             {DecidedNames},
             message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size,
-            org, key, id_key, activity_id, receiving_mailbox)
+            org, key, id_key, activity_id, receiving_mailbox, owner_id, owner_rule)
         left join lateral (select x.id from conversation x where x.conversation_id = u.conversation offset 0) c on true
         """;
 
@@ -166,6 +166,8 @@ internal static class EmailStatements
         Keys(rows, row => row.After.Facts.IdKey),
         Column(rows, NpgsqlDbType.Uuid, row => row.After.ActivityId),
         Column(rows, NpgsqlDbType.Text, row => Seen(row).Place.Mailbox.Value),
+        Column(rows, NpgsqlDbType.Uuid, row => row.After.Owner.OwnerId),
+        Numbers(rows, row => (int)row.After.Owner.Rule),
     ];
 
     private static Sighting Seen(EmailRow row) => row.Email.Content!.Sighting;

@@ -24,7 +24,8 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
         .. settings.LookedUp(sightings
             .SelectMany(sighting => sighting.Facts.Participants)
             .Select(participant => participant.Address)
-            .OfType<EmailAddress>())
+            .OfType<EmailAddress>()
+            .Concat(sightings.Select(sighting => sighting.Place.Mailbox)))
             .Select(address => address.Value),
     ];
 
@@ -33,6 +34,11 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
     [
         .. sightings.SelectMany(sighting => sighting.Facts.Recipients).Select(one => one.Address?.Value).OfType<string>(),
     ];
+
+    /// <summary>The senders' addresses, when their open cases and opportunities are asked for.</summary>
+    public string[] Senders { get; } = settings.AsksRelated
+        ? [.. settings.LookedUp(sightings.Select(sighting => sighting.Facts.Sender).OfType<EmailAddress>()).Select(address => address.Value)]
+        : [];
 
     public HashSet<string> Tokens { get; } =
         [.. sightings.SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, settings.PrefixesInUse()))];

@@ -56,6 +56,7 @@ internal static class EmailRowsReader
                 ContentHash = hash,
                 ReceivingMailbox = mailbox,
                 TrackingToken = email.TrackingToken,
+                Owner = email.Owner,
                 RegardingFate = fate,
             };
         });

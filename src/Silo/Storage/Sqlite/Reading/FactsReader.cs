@@ -84,6 +84,7 @@ internal static class FactsReader
             Directory = ResolvedRecords.Read(
                 session, org, asked.Addresses.Concat(emails.Select(email => email.Email.Sender?.Value).OfType<string>()).Distinct()),
             DirectoryVersion = version,
+            Related = RelatedRecords.Read(session, org, asked.Senders),
             Keys = keys.ToDictionary(key => key.Facts.Key, key => key.Facts),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails

@@ -15,11 +15,11 @@ internal static class EmailWrites
             correlated_is_parent, correlated_grounded, subject_changed, regarding_source, regarding_table, regarding_id,
             regarding_key, is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace,
             left_out, is_withheld, received_on, directory_version, party_trace,
-            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size)
+            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size, owner_id, owner_rule)
         values (
             $1, $2, $3, $4, $5, $6, (select c.id from conversation c where c.conversation_id = $7),
             $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
-            $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47)
+            $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49)
         returning id
         """;
 
@@ -53,7 +53,7 @@ internal static class EmailWrites
             var after = email.After;
             return session.Number(Insert, [
                 org, after.Facts.Key, after.Facts.IdKey, after.ActivityId, email.Content!.Sighting.Place.Mailbox, now,
-                .. Decided(email), .. Content(email.Content.Sighting),
+                .. Decided(email), .. Content(email.Content.Sighting), after.Owner.OwnerId, after.Owner.Rule,
             ])!.Value;
         }
 
