@@ -46,3 +46,8 @@ public sealed class SqliteLinkTests : LinkConformance
 {
     protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
 }
+
+public sealed class SqliteResolvingTests : ResolvingConformance
+{
+    protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
+}
