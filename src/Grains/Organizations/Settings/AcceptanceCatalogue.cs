@@ -103,7 +103,7 @@ internal static class AcceptanceCatalogue
             (one, value) => one with { IgnoresHeaders = value }),
         Correlation(
             "DoNotCorrelateForwardedEmailsAsReplies",
-            "Whether a forward, told by its subject's prefix, starts a conversation of its own.",
+            "Whether a forward, told by its subject's prefix, starts a conversation of its own, and what is said below it stays there.",
             false,
             one => one.ForwardsAnswerNothing,
             (one, value) => one with { ForwardsAnswerNothing = value }),
