@@ -31,8 +31,13 @@ internal sealed class FilterTrial(string organization, FilterMethod filter, ITra
         TrackingSnapshot given, MailboxFacts mailbox, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
     {
         _store.Absorb(given, sightings);
+        // What is tried is this filter, whatever the organization forces, and of this mailbox, whatever others would take.
         var facts = given with
         {
+            Settings = given.Settings with
+            {
+                Acceptance = given.Settings.Acceptance with { ForcedUserFilter = null, AsksSyncingMailboxOnly = true },
+            },
             Mailboxes = new Dictionary<EmailAddress, MailboxFacts>(given.Mailboxes)
             {
                 [mailbox.Address] = mailbox with { Filter = filter },

@@ -11,4 +11,9 @@ public static class FilterReasons
         ReasonCode.NoCorrelationMatch, ReasonCode.InvalidSender, ReasonCode.FilterNone, ReasonCode.NoSenderMatch, ReasonCode.WaitsForParent,
         ReasonCode.SharedSender,
     ];
+
+    /// <summary>Whether people want it kept to themselves: of its content nothing stays.</summary>
+    public static bool IsPrivate(ReasonCode reason) => reason is ReasonCode.NeverTracked or ReasonCode.BlockedSender or
+        ReasonCode.BlockedByMailbox or ReasonCode.InternalOnly or ReasonCode.ExcludedHeader or ReasonCode.ExcludedKeyword or
+        ReasonCode.RequiredHeaderMissing;
 }
