@@ -37,12 +37,16 @@ public sealed class QueryGrain(
         var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
         var partyTrace = row.Activity is null ? [] : await queries.ReadPartyTraceAsync(Organization, row.Key, cancellationToken);
         var queues = row.Activity is null ? [] : await queries.ReadQueuesOfAsync(Organization, row.Key, cancellationToken);
-        ImmutableArray<TraceEntry> told = [.. trace, .. RegardingTrace.Of(row.Activity), .. partyTrace, .. WorkTrace.Of(row.Activity, queues)];
+        ImmutableArray<TraceEntry> told = [.. trace, .. partyTrace];
         var names = await TraceNames.ReadAsync(
             told,
             key => queries.FindAsync(Organization, key, cancellationToken),
-            records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
-        return new Explanation(row, TraceWords.Of(row, decisions, told, names), decisions, trace, parties);
+            records => directory.ReadRecordsAsync(Organization, records, cancellationToken),
+            row.Activity);
+        var sentences = TraceWords.Of(row, decisions, told, names);
+        var work = await WorkWords.ReadAsync(
+            row.Activity?.Owner ?? default, queues, records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
+        return new Explanation(row, [.. sentences, .. work], decisions, trace, parties);
     }
 
     /// <inheritdoc/>

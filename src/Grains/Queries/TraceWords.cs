@@ -17,10 +17,12 @@ public sealed record TraceNames(
     /// <param name="trace">The trace.</param>
     /// <param name="findEmail">Finds an email by its key.</param>
     /// <param name="readRecords">Reads records.</param>
+    /// <param name="activity">The email itself, which may be about a record that became another one; null when that is not asked.</param>
     public static async Task<TraceNames> ReadAsync(
         ImmutableArray<TraceEntry> trace,
         Func<MessageKey, Task<EmailRow?>> findEmail,
-        Func<ImmutableArray<RecordReference>, Task<ImmutableArray<CrmRecord>>> readRecords)
+        Func<ImmutableArray<RecordReference>, Task<ImmutableArray<CrmRecord>>> readRecords,
+        ActivityRow? activity = null)
     {
         ArgumentNullException.ThrowIfNull(findEmail);
         ArgumentNullException.ThrowIfNull(readRecords);
@@ -36,6 +38,11 @@ public sealed record TraceNames(
             {
                 records.Add(record);
             }
+        }
+
+        if (activity is { RegardingFate: { } fate, State.Regarding: { } decided })
+        {
+            records.UnionWith([decided.Record, fate.Successor ?? decided.Record]);
         }
 
         var known = await readRecords([.. records]);
@@ -67,6 +74,7 @@ public static class TraceWords
             Headline(email),
             .. decisions.SelectMany(decision => decision.Trace.Select(entry => Sentence(entry, names))),
             .. trace.Select(entry => Sentence(entry, names)),
+            .. Fate(email.Activity, names),
         ];
     }
 
@@ -121,6 +129,25 @@ public static class TraceWords
         ? $"Tracked: {Of(email.Reason)}."
         : $"{email.Outcome}: {Of(email.Reason)}.";
 
+    // What became of the record that it was decided to be about: nothing is decided again for that.
+    private static IEnumerable<string> Fate(ActivityRow? activity, TraceNames names)
+    {
+        if (activity is not { RegardingFate: { } fate, State.Regarding: { } decided })
+        {
+            yield break;
+        }
+
+        if (fate.Successor is { } successor)
+        {
+            yield return $"{names.Record(decided.Record.ToString())} became {names.Record(successor.ToString())} since: that is what it is about.";
+        }
+
+        if (fate.DeletedOn is { } deletedOn)
+        {
+            yield return $"{names.Record((fate.Successor ?? decided.Record).ToString())} was deleted on {deletedOn:u}: it is about nothing now.";
+        }
+    }
+
     private static string Sentence(TraceEntry entry, TraceNames names)
     {
         string Value(int index) => index < entry.Values.Length ? entry.Values[index] : "";
@@ -152,15 +179,11 @@ public static class TraceWords
             TraceCode.SenderCreated => $"No record had the sender's address: it became {names.Record(Value(0))}.",
             TraceCode.RegardingProposed =>
                 $"By its sender it may be about {string.Join(" or ", entry.Values.Select(names.Record))}; say so with: emailtracking regarding",
-            TraceCode.OwnedBy => $"It belongs to {names.Record(Value(0))}: {Owner(Value(1))}.",
-            TraceCode.InQueues => $"It is in {string.Join(" and ", entry.Values.Select(names.Record))}.",
             TraceCode.LeftOut => Reason(Value(0)) == ReasonCode.UntrackedByHand
                 ? $"{Value(1)} took it out by hand on {Value(2)}."
                 : $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
             TraceCode.LinkedLater => $"{Value(0)}: linked later, on {Value(2)}, to {names.Record(Value(1))}.",
             TraceCode.UnlinkedLater => $"{Value(0)}: no longer linked to {names.Record(Value(1))} since {Value(2)}.",
-            TraceCode.RegardingMoved => $"{names.Record(Value(0))} became {names.Record(Value(1))} since: that is what it is about.",
-            TraceCode.RegardingDeleted => $"{names.Record(Value(0))} was deleted on {Value(1)}: it is about nothing now.",
             _ => entry.Code.ToString(),
         };
     }
@@ -183,16 +206,6 @@ public static class TraceWords
         nameof(ChoiceRule.Table) => "its table comes first",
         nameof(ChoiceRule.Earliest) => "it was created first",
         _ => "they differ in nothing, and its id is the lowest",
-    };
-
-    private static string Owner(string rule) => rule switch
-    {
-        nameof(OwnerRule.Correlated) => "so does the mail that it answers",
-        nameof(OwnerRule.SendersOwner) => "so does the sender's record, and its owner is a recipient",
-        nameof(OwnerRule.FirstRecipient) => "the first recipient who may own mail",
-        nameof(OwnerRule.AcceptingQueue) => "the owner of the queue that accepted it",
-        nameof(OwnerRule.AcceptingUser) => "its mailbox accepted it",
-        _ => "who sent it",
     };
 
     private static string TokenSentence(string token, string conversations) => conversations == "0"

@@ -23,8 +23,8 @@ public sealed class StorageFormatTests
         "FirstSeen=1 SameEmail=2 ReusedId=3 FilterAsked=10 SenderIs=11 AnswersUntracked=12 AcceptedBy=13 FilterForced=14 " +
         "NotAddressed=15 Correlated=20 AlsoFound=21 " +
         "NotJoined=22 NamesUnseen=23 StandsAlone=24 TokenNotBelieved=25 Admitted=30 RegardingSet=40 RegardingOverruled=41 " +
-        "RegardingWithheld=42 RegardingNone=43 TrackedByHand=50 LeftOut=51 LinkedLater=60 UnlinkedLater=61 " +
-        "RegardingMoved=62 RegardingDeleted=63 SenderChosen=70 RecipientShared=71 SenderCreated=72 RegardingProposed=73 OwnedBy=74 InQueues=75")]
+        "RegardingWithheld=42 RegardingNone=43 TrackedByHand=50 LeftOut=51 LinkedLater=60 UnlinkedLater=61 SenderChosen=70 " +
+        "RecipientShared=71 SenderCreated=72 RegardingProposed=73")]
     [InlineData(typeof(RecordActKind), "Activate=1 Deactivate=2 Merge=3 Convert=4 Delete=5")]
     [InlineData(typeof(ClaimKind), "InReplyTo=0 References=1 ThreadIndex=2 OtherCopy=3 Token=4 Relayed=5")]
     [InlineData(typeof(ActKind), "Track=1 Untrack=2 Regarding=3 Stop=4 Resume=5 Admit=6 Merge=7 Split=8 Undo=9")]

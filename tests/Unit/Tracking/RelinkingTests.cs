@@ -45,7 +45,7 @@ public sealed class RelinkingTests
         Assert.Equal(Reference("contact", 1), store.Emails[Mail.Key].State.SenderRecord);
         Assert.Equal(3, store.Emails[Mail.Key].DirectoryVersion);
         Assert.Equal(
-            TraceEntry.Of(TraceCode.LinkedLater, "bo@fabrikam.com", Reference("contact", 1).ToString(), "1970-01-01T00:00:00Z"),
+            TraceEntry.Of(TraceCode.LinkedLater, "bo@fabrikam.com", Reference("contact", 1).ToString(), "1970-01-01 00:00:00Z"),
             store.PartyTraceOf(Mail.Key)[0]);
     }
 
@@ -60,7 +60,7 @@ public sealed class RelinkingTests
 
         Assert.Equal("- - contact1", Records(store));
         Assert.Equal(
-            TraceEntry.Of(TraceCode.UnlinkedLater, "bo@fabrikam.com", Reference("contact", 1).ToString(), "1970-01-01T00:00:00Z"),
+            TraceEntry.Of(TraceCode.UnlinkedLater, "bo@fabrikam.com", Reference("contact", 1).ToString(), "1970-01-01 00:00:00Z"),
             store.PartyTraceOf(Mail.Key)[^1]);
     }
 

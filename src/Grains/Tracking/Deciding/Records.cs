@@ -60,9 +60,12 @@ public static class Tables
     /// <summary>A case.</summary>
     public const string Incident = "incident";
 
+    /// <summary>A team.</summary>
+    public const string Team = "team";
+
     // Section 7.7 of the public documentation, in its order; queues and custom tables come last.
     private static readonly string[] SenderOrder =
-        [SystemUser, Contact, Account, Lead, "equipment", "team", "businessunit"];
+        [SystemUser, Contact, Account, Lead, "equipment", Team, "businessunit"];
 
     /// <summary>Where a table stands when several records have the sender's address; lower wins.</summary>
     public static int SenderRank(string logicalName)

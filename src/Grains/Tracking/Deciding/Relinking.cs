@@ -103,7 +103,7 @@ public static class Relinking
     private static ImmutableArray<TraceEntry> Trace(StoredParties stored, ImmutableArray<ActivityParty> parties, DateTimeOffset now)
     {
         var (before, after) = (Links(stored.Parties), Links(parties));
-        var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var time = now.ToString("u", CultureInfo.InvariantCulture);
         var later = stored.Trace.Where(IsLater)
             .Concat(before.Except(after).Select(link => Entry(TraceCode.UnlinkedLater, link, time)))
             .Concat(after.Except(before).Select(link => Entry(TraceCode.LinkedLater, link, time)));

@@ -77,12 +77,6 @@ public enum TraceCode
     /// <summary>A participant is no longer linked to a record. Values: address, record, when (ISO 8601).</summary>
     UnlinkedLater = 61,
 
-    /// <summary>The record that it is about became another one. Never stored, said on reading. Values: record, what it became.</summary>
-    RegardingMoved = 62,
-
-    /// <summary>The record that it was about was deleted. Never stored, said on reading. Values: record, when (ISO 8601).</summary>
-    RegardingDeleted = 63,
-
     /// <summary>
     /// The sender's address has several records. Values: the record that was taken or nothing, <see cref="ChoiceRule"/>, how many
     /// there are, then others.
@@ -97,12 +91,6 @@ public enum TraceCode
 
     /// <summary>What it may be about by its sender, if it correlates with nothing. Values: records.</summary>
     RegardingProposed = 73,
-
-    /// <summary>Whose email it is. Made on reading. Values: user, <see cref="OwnerRule"/>.</summary>
-    OwnedBy = 74,
-
-    /// <summary>Queues that have an item for it. Made on reading. Values: queues.</summary>
-    InQueues = 75,
 }
 
 /// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>
