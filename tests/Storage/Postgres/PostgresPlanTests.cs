@@ -21,6 +21,7 @@ public sealed partial class PostgresPlanTests
         { nameof(FactsSql.Keys), FactsSql.Keys },
         { nameof(FactsSql.Decisions), FactsSql.Decisions },
         { nameof(FactsSql.Acts), FactsSql.Acts },
+        { nameof(PostgresDirectory.DropAddresses), PostgresDirectory.DropAddresses },
         { "members: " + nameof(MembersReader.Acts), MembersReader.Acts },
         { "members: " + nameof(MembersReader.Emails), MembersReader.Emails },
         { "members: " + nameof(MembersReader.Keys), MembersReader.Keys },

@@ -108,10 +108,15 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
             customer_table = excluded.customer_table, customer_id = excluded.customer_id
         """;
 
-    // The rows above are locked by now: who loads the same records at once is done or waits, so this sees all there is.
-    private const string DropAddresses = """
-        delete from record_address a using unnest($2::text[], $3::uuid[]) as u(logical_name, id)
-        where a.org = $1 and a.logical_name = u.logical_name and a.id = u.id
+    // The rows above are locked by now: who loads the same records at once is done or waits, so this sees all there is. By the
+    // places of the rows: joined, every page of a load into an empty database would walk through the addresses of those before it.
+    internal const string DropAddresses = """
+        delete from record_address where ctid = any(array(
+            select a.ctid from unnest($2::text[], $3::uuid[]) as u(logical_name, id)
+            cross join lateral (
+                select x.ctid from record_address x where x.org = $1 and x.logical_name = u.logical_name and x.id = u.id offset 0
+            ) a
+        ))
         """;
 
     private const string NewAddresses = """
