@@ -13,7 +13,7 @@ internal static class AllCommand
     {
         var full = new Option<bool>("--full")
         {
-            Description = "Takes half an hour; without it, half a minute, for figures that say little.",
+            Description = "Takes 40 minutes; without it, a minute, for figures that say little.",
         };
         var path = new Option<string?>("--report") { Description = "Where the report goes, for example docs/reports/bench.md." };
         var command = new Command("all", "The pipeline over both stores, the floor, growth, and records.") { full, path };
