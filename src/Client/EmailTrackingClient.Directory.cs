@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using EmailTracking.Imports;
 using EmailTracking.Organizations;
 using EmailTracking.Storage;
+using EmailTracking.Queries;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Client;
 
@@ -37,21 +39,65 @@ public sealed partial class EmailTrackingClient
     public Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().RemoveTableAsync(logicalName, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.ReadRecordAsync"/>
+    public Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadRecordAsync(record, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.SetRecordStateAsync"/>
+    public Task<RecordAnswer> SetRecordStateAsync(
+        RecordReference record, bool isActive, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SetRecordStateAsync(record, isActive, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.MergeRecordsAsync"/>
+    public Task<RecordAnswer> MergeRecordsAsync(
+        RecordReference subordinate, RecordReference master, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().MergeRecordsAsync(subordinate, master, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ConvertRecordAsync"/>
+    public Task<RecordAnswer> ConvertRecordAsync(
+        RecordReference lead, RecordReference other, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().ConvertRecordAsync(lead, other, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.DeleteRecordAsync"/>
+    public Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().DeleteRecordAsync(record, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.PreviewRecordChangeAsync"/>
+    public Task<TouchedEmails> PreviewRecordChangeAsync(
+        RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(
+            token => Service<IOrganizationGrain>().PreviewRecordChangeAsync(record, addresses, token), cancellationToken);
+
     /// <inheritdoc cref="IOrganizationGrain.ReadSettingsAsync"/>
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ReadSettingsAsync(token), cancellationToken);
 
-    /// <summary>Saves settings as the next version. A repetition whose first answer was lost makes one version more of the same.</summary>
-    /// <inheritdoc cref="IOrganizationGrain.SaveSettingsAsync"/>
-    public Task<long> SaveSettingsAsync(
-        TrackingSettings settings, string changedBy, CancellationToken cancellationToken = default) =>
-        _patience.TryAsync(
-            token => Service<IOrganizationGrain>().SaveSettingsAsync(settings, changedBy, token), cancellationToken);
-
     /// <inheritdoc cref="IOrganizationGrain.SetSettingAsync"/>
     public Task<SettingAnswer> SetSettingAsync(
-        string name, string value, string changedBy, CancellationToken cancellationToken = default) => _patience.TryAsync(
-            token => Service<IOrganizationGrain>().SetSettingAsync(name, value, changedBy, token), cancellationToken);
+        string name, string value, Author author, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SetSettingAsync(name, value, author, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ApplyPresetAsync"/>
+    public Task<SettingAnswer> ApplyPresetAsync(string preset, Author author, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ApplyPresetAsync(preset, author, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadMailboxOptionsAsync"/>
+    public Task<MailboxOptionsAnswer?> ReadMailboxOptionsAsync(EmailAddress mailbox, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadMailboxOptionsAsync(mailbox, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.SetMailboxOptionAsync"/>
+    public Task<SettingAnswer> SetMailboxOptionAsync(
+        EmailAddress mailbox, string name, string value, Author author, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().SetMailboxOptionAsync(mailbox, name, value, author, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.ReadMailboxChangesAsync"/>
+    public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        EmailAddress mailbox, int countMax = 50, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IOrganizationGrain>().ReadMailboxChangesAsync(mailbox, countMax, token), cancellationToken);
+
+    /// <inheritdoc cref="IQueryGrain.CountLeftOutAsync"/>
+    public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IQueryGrain>().CountLeftOutAsync(mailbox, token), cancellationToken);
 
     /// <inheritdoc cref="IOrganizationGrain.ReadSettingsHistoryAsync"/>
     public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(

@@ -44,6 +44,14 @@ public sealed partial class EmailTrackingClient
         }
     }
 
+    /// <summary>The emails in a queue, newest first.</summary>
+    /// <param name="queueId">The queue.</param>
+    /// <param name="countMax">How many at most, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(
+        Guid queueId, int countMax = 50, CancellationToken cancellationToken = default) =>
+        AskAsync((query, token) => query.ReadQueueAsync(queueId, countMax, token), cancellationToken);
+
     /// <summary>The dead letters, newest first.</summary>
     /// <param name="countMax">How many at most.</param>
     /// <param name="cancellationToken">Stops the read.</param>

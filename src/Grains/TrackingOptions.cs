@@ -30,6 +30,13 @@ public sealed class TrackingOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan OutboxBackoffMax { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long a change of records is remembered, so that mail that was being decided meanwhile is linked by it too: longer than any
+    /// decision takes from reading its facts to being stored. Default: 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan LinkGrace { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Time between two sweeps of raw mail that nobody needs. Default: one hour.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromHours(1);

@@ -103,6 +103,13 @@ public sealed class DeferralTests
             CancellationToken cancellationToken) =>
             store.ReadMembersAsync(organization, facts, conversations, keys, cancellationToken);
 
+        public Task<ImmutableArray<long>> FindUnlinkedAsync(
+            string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken) =>
+            store.FindUnlinkedAsync(organization, change, after, countMax, cancellationToken);
+
+        public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
+            store.ReadRelinkAsync(organization, rows, cancellationToken);
+
         public Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken) =>
             interference.Answers.TryDequeue(out var answer) ? Task.FromResult(answer) : store.CommitAsync(change, cancellationToken);
     }

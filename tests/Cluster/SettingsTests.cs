@@ -1,4 +1,5 @@
 using EmailTracking.Intake;
+using EmailTracking.Organizations;
 using EmailTracking.Tracking.Deciding;
 using static EmailTracking.Tests.Cluster.Mails;
 
@@ -17,14 +18,14 @@ public sealed class SettingsTests
             System.Text.Encoding.UTF8.GetBytes(Mail(id, "ana@contoso.com", "bo@fabrikam.com")));
 
         Assert.Equal(ReasonCode.SentItemsOff, (await SendAsync("one@contoso.com")).Reason);
-        var set = await cluster.Client.SetSettingAsync("autotracksentfolderitems", "true", "Ana");
+        var set = await cluster.Client.SetSettingAsync("autotracksentfolderitems", "true", new Author("Ana"));
         Assert.Equal((1L, "false", "true", null), (set.Version, set.Before, set.After, set.Problem));
         Assert.Equal(Outcome.Tracked, (await SendAsync("two@contoso.com")).Outcome);
 
-        Assert.Equal(1, (await cluster.Client.SetSettingAsync("AutoTrackSentFolderItems", "true", "Ben")).Version);
-        Assert.Contains("There is no setting", (await cluster.Client.SetSettingAsync("NoSuch", "true", "Ana")).Problem, StringComparison.Ordinal);
-        Assert.Contains("true or false", (await cluster.Client.SetSettingAsync("AutoTrackSentFolderItems", "2", "Ana")).Problem, StringComparison.Ordinal);
-        Assert.Contains("Say who", (await cluster.Client.SetSettingAsync("AutoTrackSentFolderItems", "false", "")).Problem, StringComparison.Ordinal);
+        Assert.Equal(1, (await cluster.Client.SetSettingAsync("AutoTrackSentFolderItems", "true", new Author("Ben"))).Version);
+        Assert.Contains("There is no setting", (await cluster.Client.SetSettingAsync("NoSuch", "true", new Author("Ana"))).Problem, StringComparison.Ordinal);
+        Assert.Contains("true or false", (await cluster.Client.SetSettingAsync("AutoTrackSentFolderItems", "2", new Author("Ana"))).Problem, StringComparison.Ordinal);
+        Assert.Contains("Say who", (await cluster.Client.SetSettingAsync("AutoTrackSentFolderItems", "false", new Author(""))).Problem, StringComparison.Ordinal);
         Assert.Equal("Ana", Assert.Single(await cluster.Client.ReadSettingsHistoryAsync()).ChangedBy);
     }
 }

@@ -12,6 +12,7 @@ using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 
@@ -95,6 +96,14 @@ public sealed class TrackingCluster : IAsyncDisposable
             rows.AddRange(page);
             after = page[^1].Key;
         }
+    }
+
+    /// <summary>A number that a statement finds.</summary>
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Waits until nothing is left to be decided again.</summary>

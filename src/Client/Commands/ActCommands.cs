@@ -184,7 +184,8 @@ internal sealed class ActCommands
         return true;
     }
 
-    private static RecordReference? Record(System.CommandLine.Parsing.ArgumentResult result)
+    /// <summary>Reads TABLE/ID.</summary>
+    internal static RecordReference? Record(System.CommandLine.Parsing.ArgumentResult result)
     {
         if (RecordReference.TryParse(result.Tokens[0].Value, out var record))
         {

@@ -77,6 +77,7 @@ internal static class CommandLine
             TablesCommand.Create(host),
             MailboxCommand.Create(host),
             SettingsCommand.Create(host),
+            QueueCommand.Create(host),
             ExportCommand.Create(host),
             DeadLettersCommand.Create(host),
             StatusCommand.Create(host),

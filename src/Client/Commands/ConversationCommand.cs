@@ -54,7 +54,7 @@ internal static class ConversationCommand
             }
 
             // The lead is ours; what stands behind it is not.
-            var about = activity.State.Regarding is { } regarding ? $"  about {regarding.Record}" : "";
+            var about = activity.Regarding is { } regarding ? $"  about {regarding}" : "";
             var held = activity.State.IsHeld ? "  (held)" : "";
             var line = $"{Words.Of(activity.SentOn)}  {activity.Sender?.Value ?? "unknown sender"}  {activity.Subject}{held}{about}  {activity.ActivityId}";
             console.Write(new Text(lead + SafeText.Of(line)) { Overflow = Overflow.Ellipsis });

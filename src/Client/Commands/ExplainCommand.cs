@@ -85,7 +85,7 @@ internal static class ExplainCommand
                 .Row("activity", activity.ActivityId.ToString())
                 .Row("conversation", activity.State.ConversationId.ToString())
                 .Row("answers", activity.CorrelatedActivityId?.ToString() ?? "nothing")
-                .Row("about", activity.State.Regarding?.Record.ToString() ?? "nothing")
+                .Row("about", activity.Regarding?.ToString() ?? "nothing")
                 .Row("direction", activity.State.IsOutgoing ? "outgoing" : "incoming");
         }
 

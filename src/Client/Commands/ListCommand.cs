@@ -28,6 +28,10 @@ internal static class ListCommand
             CustomParser = Date,
         };
         var until = new Option<DateTimeOffset?>("--until") { Description = "Sent before", HelpName = "DATE", CustomParser = Date };
+        var regarding = new Option<RecordReference?>("--regarding")
+        {
+            Description = "What they are about", HelpName = "TABLE/ID", CustomParser = ActCommands.Record,
+        };
         var outcome = new Option<string?>("--outcome") { Description = "What was decided", HelpName = "OUTCOME" };
         outcome.AcceptOnlyFromAmong([.. Enum.GetValues<Outcome>().Select(Words.Of)]);
         var top = CommandHost.Number("--top", "How many at most, newest first", "N", 1, 1_000, 50);
@@ -36,8 +40,9 @@ internal static class ListCommand
             "Lists emails, newest first. All conditions that are given must hold.",
             "emailtracking list --subject invoice --top 10",
             "emailtracking list --address ana@contoso.com --from 2026-01-01 --until 2026-02-01",
-            "emailtracking list --outcome waiting");
-        foreach (var option in new Option[] { subject, address, from, until, outcome, top })
+            "emailtracking list --outcome waiting",
+            "emailtracking list --regarding incident/3f2504e0-4f89-11d3-9a0c-0305e82c3301");
+        foreach (var option in new Option[] { subject, address, from, until, regarding, outcome, top })
         {
             command.Add(option);
         }
@@ -53,6 +58,7 @@ internal static class ListCommand
                     Until = parsed.GetValue(until),
                     Outcome = parsed.GetValue(outcome) is { } word ? Enum.Parse<Outcome>(word, ignoreCase: true) : null,
                     CountMax = parsed.GetValue(top),
+                    Regarding = parsed.GetValue(regarding),
                 },
                 token);
             Write(host, rows);

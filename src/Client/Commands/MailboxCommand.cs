@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EmailTracking.Client.Rendering;
+using EmailTracking.Organizations;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
@@ -65,6 +66,7 @@ internal static class MailboxCommand
     {
         var address = new Argument<EmailAddress?>("ADDRESS") { Description = "The mailbox's address", CustomParser = ListCommand.Address };
         var filter = Filter("Which of its mail is tracked");
+        var (author, yes) = (new AuthorOptions(), MailboxOptions.Yes());
         var queue = new Option<bool?>("--queue") { Description = "Whether it is a queue's; '--queue false' makes it a user's" };
         var command = host.Command(
             "set",
@@ -74,6 +76,8 @@ internal static class MailboxCommand
         command.Add(address);
         command.Add(filter);
         command.Add(queue);
+        author.AddTo(command);
+        command.Add(yes);
         command.Validators.Add(result =>
         {
             if (result.GetResult(filter) is null && result.GetResult(queue) is null)
@@ -91,7 +95,24 @@ internal static class MailboxCommand
                 IsQueue = parsed.GetResult(queue) is null ? before.IsQueue : parsed.GetValue(queue) ?? true,
                 Filter = (FilterMethod?)parsed.GetValue(filter) ?? before.Filter,
             };
-            await client.SaveMailboxAsync(after, token);
+
+            // The filter of a mailbox that stands is an option of its own: who changes it is remembered, and told what it adds.
+            if (standing is not null && after.Filter != before.Filter)
+            {
+                var value = ((int)after.Filter).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                var code = await MailboxOptions.SetAsync(
+                    host, client, mailbox, MailboxOption.Filter, value, author.Of(parsed), parsed.GetValue(yes), token);
+                if (code != ExitCodes.Done)
+                {
+                    return code;
+                }
+            }
+
+            if (standing is null || after.IsQueue != before.IsQueue)
+            {
+                await client.SaveMailboxAsync(after, token);
+            }
+
             var kind = after.IsQueue ? "a queue's" : "a user's";
             host.Console.Line($"Mailbox {mailbox} {(standing is null ? "is created" : "is set")}: {kind}; filter {Words.Of(after.Filter)}.");
             return ExitCodes.Done;

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace EmailTracking.Client.Commands;
 
-/// <summary><c>records load</c>: CRM records, mailboxes and tracked folders out of a file.</summary>
+/// <summary><c>records</c>: CRM records, mailboxes and tracked folders out of a file, and what becomes of records.</summary>
 internal static class RecordsCommand
 {
     public static Command Create(CommandHost host)
@@ -35,9 +35,15 @@ internal static class RecordsCommand
             examples);
         load.Add(file);
         load.SetAction((parsed, token) => LoadAsync(host, parsed, parsed.GetValue(file)!, token));
-        var command = host.Command("records", "Loads the CRM records that mail is about and from, and emails that were tracked before.", examples);
+        var command = host.Command(
+            "records", "Loads the CRM records that mail is about and from, says what became of them, and loads emails that were tracked before.", examples);
         command.Add(load);
         command.Add(PastEmailsCommand.Create(host));
+        foreach (var act in RecordLifeCommands.Create(host))
+        {
+            command.Add(act);
+        }
+
         return command;
     }
 

@@ -3,38 +3,53 @@ using EmailTracking.Client.Rendering;
 using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
-using Spectre.Console;
 
 namespace EmailTracking.Client.Commands;
 
-/// <summary><c>settings list</c>, <c>get</c>, <c>set</c> and <c>history</c>.</summary>
+/// <summary><c>settings list</c>, <c>get</c>, <c>set</c>, <c>preset</c> and <c>history</c>, of the organization or of one mailbox.</summary>
 internal static class SettingsCommand
 {
     public static Command Create(CommandHost host)
     {
         var command = host.Command(
             "settings",
-            "Shows and sets the settings of the organization. Decisions made before stay as they are; each says which version it rests on.",
+            "Shows and sets the settings of the organization and the options of its mailboxes. Decisions made before stay as they are; each " +
+            "says which version it rests on.",
             "emailtracking settings list",
             "emailtracking settings set AutoTrackSentFolderItems true",
+            "emailtracking settings set IncomingEmailFilteringMethod 2 --mailbox ana@contoso.com",
+            "emailtracking settings preset dynamics",
             "emailtracking settings history");
         command.Add(List(host));
         command.Add(Get(host));
         command.Add(Set(host));
+        command.Add(Preset(host));
         command.Add(History(host));
         return command;
     }
 
     private static Command List(CommandHost host)
     {
-        var command = host.Command("list", "Lists every setting with its value.", "emailtracking settings list");
-        host.Connected(command, async (_, client, token) =>
+        var mailbox = MailboxOptions.Mailbox();
+        var command = host.Command(
+            "list",
+            "Lists every setting with its value; with --mailbox the options of one mailbox, and what the organization forces on it.",
+            "emailtracking settings list",
+            "emailtracking settings list --mailbox ana@contoso.com");
+        command.Add(mailbox);
+        host.Connected(command, async (parsed, client, token) =>
         {
+            if (parsed.GetValue(mailbox) is { } one)
+            {
+                return await MailboxOptions.ListAsync(host, client, one, token);
+            }
+
             var settings = await client.ReadSettingsAsync(token);
             var table = Show.Table("setting", "value", "default", "in Dynamics", "takes", "meaning");
-            foreach (var one in SettingDefinition.All)
+            foreach (var setting in SettingCatalogue.All)
             {
-                table.Row(one.Name, one.Read(settings), one.Default, one.DefaultInDynamics, one.Range, one.Meaning);
+                table.Row(
+                    setting.Name, setting.Read(settings), setting.Default, setting.InDynamics ?? "-", setting.Range, setting.Meaning);
             }
 
             host.Console.Write(table);
@@ -46,13 +61,19 @@ internal static class SettingsCommand
 
     private static Command Get(CommandHost host)
     {
-        var name = Name();
+        var (name, mailbox) = (Name(), MailboxOptions.Mailbox());
         var command = host.Command("get", "Prints the value of one setting, and nothing else.", "emailtracking settings get TrackingPrefix");
         command.Add(name);
+        command.Add(mailbox);
         host.Connected(command, async (parsed, client, token) =>
         {
-            var setting = SettingDefinition.Find(parsed.GetValue(name)!)
-                ?? throw new WrongInputException(SettingDefinition.Unknown(parsed.GetValue(name)!));
+            var asked = parsed.GetValue(name)!;
+            if (parsed.GetValue(mailbox) is { } one)
+            {
+                return await MailboxOptions.GetAsync(host, client, one, asked, token);
+            }
+
+            var setting = SettingCatalogue.Find(asked) ?? throw new WrongInputException(SettingCatalogue.Unknown(asked));
             host.Console.Line(setting.Read(await client.ReadSettingsAsync(token)));
             return ExitCodes.Done;
         });
@@ -61,32 +82,55 @@ internal static class SettingsCommand
 
     private static Command Set(CommandHost host)
     {
-        var (name, value) = (Name(), new Argument<string>("VALUE") { Description = "Its new value" });
-        var by = new Option<string>("--by")
-        {
-            Description = "Who changes it", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName,
-        };
+        var (name, value, mailbox) = (Name(), new Argument<string>("VALUE") { Description = "Its new value" }, MailboxOptions.Mailbox());
+        var (author, yes) = (new AuthorOptions(), MailboxOptions.Yes());
         var command = host.Command(
             "set",
-            "Sets one setting; every silo decides by it from the next batch of mail on.",
+            "Sets one setting, or with --mailbox one option; every silo decides by it from the next batch of mail on.",
             "emailtracking settings set AutoTrackSentFolderItems true",
-            "emailtracking settings set TrackingPrefix REF:");
+            "emailtracking settings set SSSForceFilteringMethodForUserMailboxes 1 --why \"agreed with the works council\"",
+            "emailtracking settings set BlockedSenders \"bank.example, doctor@clinic.example\" --mailbox ana@contoso.com");
         command.Add(name);
         command.Add(value);
-        command.Add(by);
+        command.Add(mailbox);
+        author.AddTo(command);
+        command.Add(yes);
         host.Connected(command, async (parsed, client, token) =>
         {
-            var asked = parsed.GetValue(name)!;
-            var answer = await client.SetSettingAsync(asked, parsed.GetValue(value)!, parsed.GetValue(by)!, token);
-            if (answer.Problem is { } problem)
+            var (asked, text, by) = (parsed.GetValue(name)!, parsed.GetValue(value)!, author.Of(parsed));
+            if (parsed.GetValue(mailbox) is { } one)
             {
-                host.Errors.Line(problem, Color.Red);
-                return ExitCodes.WrongInput;
+                return await MailboxOptions.SetAsync(host, client, one, asked, text, by, parsed.GetValue(yes), token);
+            }
+
+            return SettingAnswers.Show(host, asked, await client.SetSettingAsync(asked, text, by, token));
+        });
+        return command;
+    }
+
+    private static Command Preset(CommandHost host)
+    {
+        var preset = new Argument<string>("PRESET") { Description = string.Join(" or ", SettingCatalogue.Presets) };
+        var author = new AuthorOptions();
+        var command = host.Command(
+            "preset",
+            "Sets what our own way of working and Dynamics' differ in. Lists and prefixes stay as they are.",
+            "emailtracking settings preset dynamics",
+            "emailtracking settings preset default");
+        command.Add(preset);
+        author.AddTo(command);
+        host.Connected(command, async (parsed, client, token) =>
+        {
+            var asked = parsed.GetValue(preset)!;
+            var answer = await client.ApplyPresetAsync(asked, author.Of(parsed), token);
+            if (answer.Problem is not null)
+            {
+                return SettingAnswers.Show(host, asked, answer);
             }
 
             host.Console.Line(answer.Before == answer.After
-                ? $"{asked} is {answer.After} already. Nothing was changed."
-                : $"{asked} is {answer.After} now; it was {answer.Before}. Version {answer.Version}.");
+                ? $"All settings are as preset {asked} wants them. Nothing was changed."
+                : $"The settings are as preset {asked} wants them now. Version {answer.Version}; what changed: emailtracking settings history --top 1");
             return ExitCodes.Done;
         });
         return command;
@@ -95,12 +139,19 @@ internal static class SettingsCommand
     private static Command History(CommandHost host)
     {
         var top = CommandHost.Number("--top", "How many versions at most", "N", 1, IOrganizationGrain.HistoryMax - 1, 50);
-        var command = host.Command("history", "Shows who changed which setting, and when.", "emailtracking settings history");
+        var mailbox = MailboxOptions.Mailbox();
+        var command = host.Command("history", "Shows who changed which setting, when and why.", "emailtracking settings history");
         command.Add(top);
+        command.Add(mailbox);
         host.Connected(command, async (parsed, client, token) =>
         {
-            // One more, to tell what the oldest one that is shown has changed.
             var count = parsed.GetValue(top);
+            if (parsed.GetValue(mailbox) is { } one)
+            {
+                return await MailboxOptions.HistoryAsync(host, client, one, count, token);
+            }
+
+            // One more, to tell what the oldest one that is shown has changed.
             var versions = await client.ReadSettingsHistoryAsync(count + 1, token);
             if (versions.IsEmpty)
             {
@@ -108,12 +159,12 @@ internal static class SettingsCommand
                 return ExitCodes.Done;
             }
 
-            var table = Show.Table("version", "when", "who", "what");
+            var table = Show.Table("version", "when", "who", "what", "why");
             foreach (var (index, version) in versions.Take(count).Index())
             {
                 var before = index + 1 < versions.Length ? versions[index + 1].Settings : new TrackingSettings();
                 table.Row(
-                    Words.Of(version.Settings.Version), Words.Of(version.ChangedOn), version.ChangedBy, Changes(before, version));
+                    Words.Of(version.Settings.Version), Words.Of(version.ChangedOn), version.ChangedBy, Changes(before, version), version.Why);
             }
 
             host.Console.Write(table);
@@ -124,7 +175,7 @@ internal static class SettingsCommand
 
     private static Argument<string> Name() => new("NAME") { Description = "The setting's name, in any case; see 'settings list'" };
 
-    private static string Changes(TrackingSettings before, SettingsVersion version) => string.Join(", ", SettingDefinition.All
+    private static string Changes(TrackingSettings before, SettingsVersion version) => string.Join(", ", SettingCatalogue.All
         .Where(one => one.Read(before) != one.Read(version.Settings))
         .Select(one => $"{one.Name}: {one.Read(before)} -> {one.Read(version.Settings)}"));
 }

@@ -186,7 +186,7 @@ internal sealed class Importer(EmailTrackingClient client, ImportRequest request
 
     // No operation id: what is imported is known by its bytes, so that another file with the same mail changes nothing.
     private Task<DeliveryAnswer> DeliverAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        client.DeliverAsync(new Delivery(request.Mailbox.Value, request.Folder, null, null), content, cancellationToken);
+        client.DeliverAsync(new Delivery(request.Mailbox.Value, request.Folder, null, null) { IsBackfill = true }, content, cancellationToken);
 
     private async Task SettleAsync(CancellationToken stop)
     {

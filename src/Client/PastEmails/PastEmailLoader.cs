@@ -90,7 +90,10 @@ internal sealed class PastEmailLoader(EmailTrackingClient client, EmailAddress m
 
         // Of the bytes: a row that was corrected is another delivery, the same row the same.
         var operation = $"{By}:{Convert.ToHexStringLower(SHA256.HashData(content))}";
-        var delivery = new Delivery(mailbox.Value, email.IsOutgoing ? SentItems : "Inbox", operation, email.SentOn);
+        var delivery = new Delivery(mailbox.Value, email.IsOutgoing ? SentItems : "Inbox", operation, email.SentOn)
+        {
+            IsBackfill = true,
+        };
         var began = time.GetTimestamp();
         var answer = await client.DeliverAsync(delivery, content, token);
         while (answer.Outcome == Outcome.Deferred && time.GetElapsedTime(began) < DeferredMax)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EmailTracking.Storage;
@@ -40,13 +41,15 @@ internal static class ExportLine
             json.WriteNull("correlationmethod");
             json.WriteNull("held");
             json.WriteNull("regarding");
+            json.WriteNull("regardingdeletedon");
             json.WriteNull("direction");
         }
         else
         {
             json.WriteNumber("correlationmethod", (int)state.Correlation.Method);
             json.WriteBoolean("held", state.IsHeld);
-            json.WriteString("regarding", state.Regarding?.Record.ToString());
+            json.WriteString("regarding", activity!.Regarding?.ToString());
+            json.WriteString("regardingdeletedon", activity.RegardingFate?.DeletedOn?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("direction", state.IsOutgoing ? "outgoing" : "incoming");
         }
 

@@ -15,7 +15,7 @@ namespace EmailTracking.Conversations;
 [GrainType("conversation")]
 [Orleans.Placement.PreferLocalPlacement]
 public sealed class ConversationGrain(
-    ITrackingStore store, ITrackingQueries queries, IOutbox outbox, IOptions<TrackingOptions> options, TimeProvider time)
+    ITrackingStore store, ITrackingQueries queries, IDirectory directory, IOutbox outbox, IOptions<TrackingOptions> options, TimeProvider time)
     : Grain, IConversationGrain
 {
     // Each round reads what the round before found missing; a neighbourhood that is larger waits for the next try.
@@ -100,7 +100,8 @@ public sealed class ConversationGrain(
     private async Task<ActDecision?> DecideAsync(ActRequest request, CancellationToken cancellationToken)
     {
         ImmutableArray<MessageKey> emails = [.. (request.Undone?.Emails ?? request.Emails).Distinct()];
-        var snapshot = await store.ReadMembersAsync(Organization, new TrackingSnapshot(), [], emails, cancellationToken);
+        var settings = await directory.ReadSettingsAsync(Organization, cancellationToken);
+        var snapshot = await store.ReadMembersAsync(Organization, new TrackingSnapshot { Settings = settings }, [], emails, cancellationToken);
         for (var round = 0; round < WidenRoundsMax; round++)
         {
             var decision = ByHand.Decide(Organization, request, snapshot);

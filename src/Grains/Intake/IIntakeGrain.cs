@@ -43,7 +43,12 @@ public sealed record Delivery(
     [property: Id(0)] string Mailbox,
     [property: Id(1)] string Folder,
     [property: Id(2)] string? OperationId,
-    [property: Id(3)] DateTimeOffset? ReceivedOn);
+    [property: Id(3)] DateTimeOffset? ReceivedOn)
+{
+    /// <summary>Whether it is old mail that is brought in, not mail that has just arrived: its senders become no contacts. Default: false.</summary>
+    [Id(4)]
+    public bool IsBackfill { get; init; }
+}
 
 /// <summary>What became of a delivery; durable when it is given.</summary>
 /// <param name="Outcome">What was decided of this sighting.</param>

@@ -87,7 +87,12 @@ public sealed class IntakeGrain(IContentStore contents, SightingReader reader) :
         }
 
         var grain = GrainFactory.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(Organization, mailbox));
-        var answer = (await grain.DeliverAsync([sighting], cancellationToken))[0];
+        var answer = (await grain.DeliverAsync([sighting with { IsBackfill = delivery.IsBackfill }], cancellationToken))[0];
+        if (answer.Outcome == Outcome.Skipped && FilterReasons.IsPrivate(answer.Reason))
+        {
+            await contents.ReleaseAsync(Organization, kept.Hash, cancellationToken);
+        }
+
         return answer.Reason == ReasonCode.UnknownMailbox
             ? throw new DeliveryException($"There is no mailbox {mailbox}. Create it first.")
             : new DeliveryAnswer(

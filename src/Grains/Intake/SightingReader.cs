@@ -64,6 +64,6 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
 
         var (sighting, _) = await ReadAsync(
             organization, item.Place, item.FolderKind, content, item.ContentHash, item.ReceivedOn, cancellationToken);
-        return sighting is null ? null : sighting with { IsRetry = true };
+        return sighting is null ? null : sighting with { IsRetry = true, IsBackfill = item.IsBackfill };
     }
 }

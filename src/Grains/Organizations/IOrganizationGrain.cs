@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Organizations;
 
@@ -23,7 +24,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("ReadMailboxes")]
     Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Inserts or updates records with their addresses, all or none; users and queues get a mailbox. Safe to repeat.</summary>
+    /// <summary>
+    /// Inserts or updates records with their addresses, all or none; users and queues get a mailbox. Mail that has such an address is
+    /// linked anew in the background. A deleted record is there again; a merged one stays inactive and merged. Safe to repeat.
+    /// </summary>
     /// <param name="records">At most 1,000.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
     [Alias("SaveRecords")]
@@ -45,25 +49,79 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("RemoveTable")]
     Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken = default);
 
+    /// <summary>A record as it stands; null when it was never loaded.</summary>
+    [Alias("ReadRecord")]
+    Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken = default);
+
+    /// <summary>Activates or deactivates a record. To activate a converted lead takes the conversion back. Safe to repeat.</summary>
+    [Alias("SetRecordState")]
+    Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Merges a record into another of its table, for good: it is inactive, its addresses mean the master, and mail about it is about
+    /// the master; so for all that was merged or converted into it before. Safe to repeat.
+    /// </summary>
+    [Alias("MergeRecords")]
+    Task<RecordAnswer> MergeRecordsAsync(
+        RecordReference subordinate, RecordReference master, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// A lead became another record: it is inactive, and mail about it is about the other one. Its addresses go on meaning the lead.
+    /// Safe to repeat.
+    /// </summary>
+    [Alias("ConvertRecord")]
+    Task<RecordAnswer> ConvertRecordAsync(RecordReference lead, RecordReference other, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a record: nobody is meant by its addresses, and mail about it says that it is gone. Safe to repeat.</summary>
+    [Alias("DeleteRecord")]
+    Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="ITrackingQueries.ReadTouchedAsync"/>
+    [Alias("PreviewRecordChange")]
+    Task<TouchedEmails> PreviewRecordChangeAsync(
+        RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
+
     /// <summary>The settings in force.</summary>
     [Alias("ReadSettings")]
     Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Saves settings as the next version.</summary>
-    /// <param name="settings">The settings; their version is not looked at.</param>
-    /// <param name="changedBy">Who changes them, 1 to 200 characters.</param>
-    /// <param name="cancellationToken">Stops the write before it begins.</param>
-    /// <returns>The version.</returns>
-    [Alias("SaveSettings")]
-    Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken = default);
-
     /// <summary>Sets one setting. Safe to repeat: a value that stands already makes no version.</summary>
-    /// <param name="name">One of <see cref="SettingDefinition.All"/>, in any case.</param>
+    /// <param name="name">One of <see cref="SettingCatalogue.All"/>, in any case.</param>
     /// <param name="value">Its value as text.</param>
-    /// <param name="changedBy">Who changes it, 1 to 200 characters.</param>
+    /// <param name="author">Who changes it, and why.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
     [Alias("SetSetting")]
-    Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken = default);
+    Task<SettingAnswer> SetSettingAsync(string name, string value, Author author, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets what two ways of working differ in. Safe to repeat.</summary>
+    /// <param name="preset">One of <see cref="SettingCatalogue.Presets"/>, in any case.</param>
+    /// <param name="author">Who changes it, and why.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <returns>Before and after name the settings that differ now.</returns>
+    [Alias("ApplyPreset")]
+    Task<SettingAnswer> ApplyPresetAsync(string preset, Author author, CancellationToken cancellationToken = default);
+
+    /// <summary>The options of a mailbox, and what the organization makes of them; null when there is no such mailbox.</summary>
+    [Alias("ReadMailboxOptions")]
+    Task<MailboxOptionsAnswer?> ReadMailboxOptionsAsync(EmailAddress mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets one option of a mailbox. Safe to repeat: a value that stands already changes nothing.</summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="name">One of <see cref="MailboxOption.All"/>, in any case.</param>
+    /// <param name="value">Its value as text.</param>
+    /// <param name="author">Who changes it, and why.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    [Alias("SetMailboxOption")]
+    Task<SettingAnswer> SetMailboxOptionAsync(
+        EmailAddress mailbox, string name, string value, Author author, CancellationToken cancellationToken = default);
+
+    /// <summary>Who changed which option of a mailbox, newest first.</summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="countMax">How many at most, 1 to <see cref="HistoryMax"/>.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    [Alias("ReadMailboxChanges")]
+    Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default);
 
     /// <summary>The versions of the settings, newest first.</summary>
     /// <param name="countMax">How many at most, 1 to <see cref="HistoryMax"/>.</param>
@@ -71,6 +129,36 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("ReadSettingsHistory")]
     Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Who changes something, and why.</summary>
+/// <param name="By">Who, 1 to 200 characters.</param>
+/// <param name="Why">Why, at most 500 characters; null when they do not say.</param>
+[GenerateSerializer, Immutable, Alias("Author")]
+public sealed record Author([property: Id(0)] string By, [property: Id(1)] string? Why = null)
+{
+    private const int ByMax = 200;
+    private const int WhyMax = 500;
+
+    /// <summary>What is wrong with it, and what to do; null when nothing is.</summary>
+    public string? Problem() =>
+        By is not { Length: > 0 and <= ByMax } ? $"Say who changes the setting, in 1 to {ByMax} characters."
+        : Why is { Length: > WhyMax } ? $"Say why in at most {WhyMax} characters."
+        : null;
+}
+
+/// <summary>The options of a mailbox.</summary>
+/// <param name="Mailbox">The mailbox with its own options.</param>
+/// <param name="Settings">The organization's settings.</param>
+/// <param name="FilterForced">Who forced the filter of all users on it; null when its own counts.</param>
+[GenerateSerializer, Immutable, Alias("MailboxOptionsAnswer")]
+public sealed record MailboxOptionsAnswer(
+    [property: Id(0)] MailboxFacts Mailbox, [property: Id(1)] TrackingSettings Settings, [property: Id(2)] SettingsVersion? FilterForced);
+
+/// <summary>A record as it stands.</summary>
+/// <param name="Record">The record with its addresses.</param>
+/// <param name="Life">Whether it is there, and what it became.</param>
+[GenerateSerializer, Immutable, Alias("RecordView")]
+public sealed record RecordView([property: Id(0)] CrmRecord Record, [property: Id(1)] RecordLife Life);
 
 /// <summary>What setting a setting came to.</summary>
 /// <param name="Version">The version in force.</param>

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Organizations;
 
 /// <summary>Keeps the directory and the settings of one organization.</summary>
 [GrainType("organization")]
-public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) : Grain, IOrganizationGrain
+public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQueries queries, TimeProvider time) : Grain, IOrganizationGrain
 {
-    private const int NameLengthMax = 200;
+    private readonly SettingChanges _settings = new(directory, time);
+    private readonly MailboxOptionChanges _options = new(directory, time);
 
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
@@ -31,6 +33,7 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
     public async Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
     {
         await directory.SaveRecordsAsync(Organization, records, cancellationToken);
+        WakeLinks();
         foreach (var record in records)
         {
             var table = record.Facts.Reference.LogicalName;
@@ -83,35 +86,26 @@ public sealed class OrganizationGrain(IDirectory directory, TimeProvider time) :
         directory.ReadSettingsAsync(Organization, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken) =>
-        directory.SaveSettingsAsync(Organization, settings, changedBy, time.GetUtcNow(), cancellationToken);
+    public Task<SettingAnswer> SetSettingAsync(string name, string value, Author author, CancellationToken cancellationToken) =>
+        _settings.SetAsync(Organization, name, value, author, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken)
-    {
-        var before = await directory.ReadSettingsAsync(Organization, cancellationToken);
-        if (changedBy is not { Length: > 0 and <= NameLengthMax })
-        {
-            return Refused($"Say who changes the setting, in 1 to {NameLengthMax} characters.");
-        }
+    public Task<SettingAnswer> ApplyPresetAsync(string preset, Author author, CancellationToken cancellationToken) =>
+        _settings.ApplyPresetAsync(Organization, preset, author, cancellationToken);
 
-        if (SettingDefinition.Find(name) is not { } setting)
-        {
-            return Refused(SettingDefinition.Unknown(name));
-        }
+    /// <inheritdoc/>
+    public Task<MailboxOptionsAnswer?> ReadMailboxOptionsAsync(EmailAddress mailbox, CancellationToken cancellationToken) =>
+        _options.ReadAsync(Organization, mailbox, cancellationToken);
 
-        var (after, problem) = setting.Write(before, value);
-        if (after is null)
-        {
-            return Refused(problem!);
-        }
+    /// <inheritdoc/>
+    public Task<SettingAnswer> SetMailboxOptionAsync(
+        EmailAddress mailbox, string name, string value, Author author, CancellationToken cancellationToken) =>
+        _options.SetAsync(Organization, mailbox, name, value, author, cancellationToken);
 
-        var isSame = setting.Read(before) == setting.Read(after);
-        var version = isSame ? before.Version : await SaveSettingsAsync(after, changedBy, cancellationToken);
-        return new SettingAnswer(version, setting.Read(before), setting.Read(after), null);
-
-        SettingAnswer Refused(string why) => new(before.Version, null, null, why);
-    }
+    /// <inheritdoc/>
+    public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        EmailAddress mailbox, int countMax, CancellationToken cancellationToken) => directory.ReadMailboxChangesAsync(
+            Organization, mailbox, Math.Clamp(countMax, 1, IOrganizationGrain.HistoryMax), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken) =>

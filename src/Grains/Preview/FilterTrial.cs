@@ -31,8 +31,13 @@ internal sealed class FilterTrial(string organization, FilterMethod filter, ITra
         TrackingSnapshot given, MailboxFacts mailbox, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
     {
         _store.Absorb(given, sightings);
+        // What is tried is this filter, whatever the organization forces, and of this mailbox, whatever others would take.
         var facts = given with
         {
+            Settings = given.Settings with
+            {
+                Acceptance = given.Settings.Acceptance with { ForcedUserFilter = null, AsksSyncingMailboxOnly = true },
+            },
             Mailboxes = new Dictionary<EmailAddress, MailboxFacts>(given.Mailboxes)
             {
                 [mailbox.Address] = mailbox with { Filter = filter },
@@ -85,7 +90,7 @@ internal sealed class FilterTrial(string organization, FilterMethod filter, ITra
     private static bool Touches(Sighting sighting, TrackingSnapshot snapshot) =>
         sighting.Facts.Thread.Claims.Any(claim => IsHeld(claim.Key, snapshot)) ||
         IsHeld(sighting.Facts.Thread.IdKey, snapshot) ||
-        TrackingTokens.In(sighting.Facts.Subject, snapshot.Settings.TokenPrefixes)
+        TrackingTokens.In(sighting.Facts.Subject, snapshot.Settings.PrefixesInUse())
             .Any(token => snapshot.Tokens.TryGetValue(token, out var emails) && !emails.IsEmpty);
 
     private static bool IsHeld(MessageKey id, TrackingSnapshot snapshot) =>

@@ -45,7 +45,7 @@ internal sealed class ImaginedStore(string organization, ITrackingStore store)
     {
         var copies = sightings.SelectMany(NamedIds.CopiesOf).Distinct().ToArray();
         var tokens = sightings
-            .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, given.Settings.TokenPrefixes))
+            .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, given.Settings.PrefixesInUse()))
             .Distinct()
             .ToDictionary(token => token, token => Emails.Carrying(token).TakeLast(SharersMax).ToArray());
         var carriers = tokens.Values.SelectMany(list => list).ToArray();

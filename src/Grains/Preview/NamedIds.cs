@@ -19,6 +19,7 @@ internal static class NamedIds
         return
         [
             mail.Thread.IdKey,
+            MessageKey.OfSent(mail.Thread.IdKey),
             MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject),
         ];
     }

@@ -43,6 +43,16 @@ public interface IQueryGrain : IGrainWithStringKey
     [Alias("Count")]
     Task<TrackingCounts> CountAsync(CancellationToken cancellationToken = default);
 
+    /// <inheritdoc cref="ITrackingQueries.ReadQueueAsync"/>
+    [Alias("ReadQueue")]
+    Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>How many emails of the last 30 days a mailbox left out that it would have tracked by filter 0.</summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    [Alias("CountLeftOut")]
+    Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken = default);
+
     /// <summary>The raw mail of a tracked email, byte for byte.</summary>
     /// <param name="activityId">Its activity id.</param>
     /// <param name="offset">Where to begin.</param>

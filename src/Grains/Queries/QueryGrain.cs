@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Intake;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Orleans.Concurrency;
 
@@ -10,9 +11,13 @@ namespace EmailTracking.Queries;
 [GrainType("query")]
 [StatelessWorker]
 [Reentrant]
-public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDirectory directory, IContentStore contents)
+public sealed class QueryGrain(
+    ITrackingQueries queries, EmailNames emails, IDirectory directory, IContentStore contents, TimeProvider time)
     : Grain, IQueryGrain
 {
+    private const int QueueMax = 1_000;
+    private static readonly TimeSpan LeftOutFor = TimeSpan.FromDays(30);
+
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
@@ -30,11 +35,14 @@ public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDir
         var decisions = await queries.ReadDecisionsAsync(Organization, row.Key, cancellationToken);
         var trace = await queries.ReadTraceAsync(Organization, row.Key, cancellationToken);
         var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
+        var partyTrace = row.Activity is null ? [] : await queries.ReadPartyTraceAsync(Organization, row.Key, cancellationToken);
+        var queues = row.Activity is null ? [] : await queries.ReadQueuesOfAsync(Organization, row.Key, cancellationToken);
+        ImmutableArray<TraceEntry> told = [.. trace, .. RegardingTrace.Of(row.Activity), .. partyTrace, .. WorkTrace.Of(row.Activity, queues)];
         var names = await TraceNames.ReadAsync(
-            trace,
+            told,
             key => queries.FindAsync(Organization, key, cancellationToken),
             records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
-        return new Explanation(row, TraceWords.Of(row, decisions, trace, names), decisions, trace, parties);
+        return new Explanation(row, TraceWords.Of(row, decisions, told, names), decisions, trace, parties);
     }
 
     /// <inheritdoc/>
@@ -52,6 +60,14 @@ public sealed class QueryGrain(ITrackingQueries queries, EmailNames emails, IDir
     /// <inheritdoc/>
     public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax, CancellationToken cancellationToken) =>
         queries.ReadCrowdedIdsAsync(Organization, countMax, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken) =>
+        queries.ReadQueueAsync(Organization, queueId, Math.Clamp(countMax, 1, QueueMax), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken) =>
+        queries.CountLeftOutAsync(Organization, mailbox, time.GetUtcNow() - LeftOutFor, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TrackingCounts> CountAsync(CancellationToken cancellationToken) =>

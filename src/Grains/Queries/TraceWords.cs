@@ -90,6 +90,15 @@ public static class TraceWords
         ReasonCode.TrackedByHand => "a person tracked it",
         ReasonCode.UntrackedByHand => "a person took it out",
         ReasonCode.ConversationStopped => "a person stopped its conversation before it was received",
+        ReasonCode.NeverTracked => "somebody takes part whose mail nothing may track",
+        ReasonCode.BlockedSender => "the organization's list keeps the other side out",
+        ReasonCode.BlockedByMailbox => "the mailbox's own list keeps the other side out",
+        ReasonCode.InternalOnly => "only our own users and queues take part",
+        ReasonCode.ExcludedHeader => "a header marks it as mail to be left out",
+        ReasonCode.ExcludedKeyword => "its subject has a word of mail to be left out",
+        ReasonCode.RequiredHeaderMissing => "it lacks the header that mail needs to be tracked",
+        ReasonCode.AutoTrackingOff => "no filter tracks anything in this organization",
+        ReasonCode.SharedSender => "several records have the sender's address",
         ReasonCode.Contended => "other changes came first each time; it is decided again shortly",
         ReasonCode.NotMail => "it is no mail",
         ReasonCode.TooLarge => "it is larger than allowed",
@@ -121,6 +130,8 @@ public static class TraceWords
             TraceCode.SameEmail => "This is another copy of an email that we have: same id, near date, same sender or subject.",
             TraceCode.ReusedId => "Its id belongs to other mail already (another date, sender or subject), so it is an activity of its own.",
             TraceCode.FilterAsked => $"Mailbox {Value(0)} (filter: {Filter(Value(1))}) {Value(3)} it: {Of(Reason(Value(2)))}.",
+            TraceCode.FilterForced => $"The mailbox's own filter is not asked ({Filter(Value(0))}): the organization forces one on all users.",
+            TraceCode.NotAddressed => $"Mailbox {Value(0)} is not named among the recipients: it got the mail by Bcc, a list or an alias.",
             TraceCode.SenderIs => Value(0).Length > 0 ? $"The sender is: {Value(0)}." : "No record has the sender's address.",
             TraceCode.AnswersUntracked => $"The nearest thing: it answers <{Value(0)}>, which is not tracked.",
             TraceCode.AcceptedBy => $"Mailbox {Value(0)} stands for all that accepted it.",
@@ -136,12 +147,53 @@ public static class TraceWords
             TraceCode.RegardingWithheld => $"What it answers is about {names.Record(Value(0))}; its sender has no ground there to take that.",
             TraceCode.RegardingNone => "Nothing says what it is about.",
             TraceCode.TrackedByHand => $"{Value(0)} tracked it by hand on {Value(1)}.",
+            TraceCode.SenderChosen => Chosen(entry.Values, names),
+            TraceCode.RecipientShared => $"Recipient {Value(0)} is {Value(1)} records.",
+            TraceCode.SenderCreated => $"No record had the sender's address: it became {names.Record(Value(0))}.",
+            TraceCode.RegardingProposed =>
+                $"By its sender it may be about {string.Join(" or ", entry.Values.Select(names.Record))}; say so with: emailtracking regarding",
+            TraceCode.OwnedBy => $"It belongs to {names.Record(Value(0))}: {Owner(Value(1))}.",
+            TraceCode.InQueues => $"It is in {string.Join(" and ", entry.Values.Select(names.Record))}.",
             TraceCode.LeftOut => Reason(Value(0)) == ReasonCode.UntrackedByHand
                 ? $"{Value(1)} took it out by hand on {Value(2)}."
                 : $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
+            TraceCode.LinkedLater => $"{Value(0)}: linked later, on {Value(2)}, to {names.Record(Value(1))}.",
+            TraceCode.UnlinkedLater => $"{Value(0)}: no longer linked to {names.Record(Value(1))} since {Value(2)}.",
+            TraceCode.RegardingMoved => $"{names.Record(Value(0))} became {names.Record(Value(1))} since: that is what it is about.",
+            TraceCode.RegardingDeleted => $"{names.Record(Value(0))} was deleted on {Value(1)}: it is about nothing now.",
             _ => entry.Code.ToString(),
         };
     }
+
+    private static string Chosen(ImmutableArray<string> values, TraceNames names)
+    {
+        var others = values.Length > 3 ? $" Others: {string.Join(", ", values.Skip(3).Select(names.Record))}." : "";
+        return values[1] switch
+        {
+            nameof(ChoiceRule.TooMany) => $"The sender is nobody: more than {Parties.MatchesMax} records have its address.",
+            nameof(ChoiceRule.LeftOpen) => $"The sender is left open: {values[2]} records have its address, and the settings choose none.{others}",
+            var rule => $"{values[2]} records have the sender's address; {names.Record(values[0])} was taken: {Why(rule)}.{others}",
+        };
+    }
+
+    private static string Why(string rule) => rule switch
+    {
+        nameof(ChoiceRule.Owned) => "it belongs to the user or queue that accepted the mail",
+        nameof(ChoiceRule.Active) => "it is active",
+        nameof(ChoiceRule.Table) => "its table comes first",
+        nameof(ChoiceRule.Earliest) => "it was created first",
+        _ => "they differ in nothing, and its id is the lowest",
+    };
+
+    private static string Owner(string rule) => rule switch
+    {
+        nameof(OwnerRule.Correlated) => "so does the mail that it answers",
+        nameof(OwnerRule.SendersOwner) => "so does the sender's record, and its owner is a recipient",
+        nameof(OwnerRule.FirstRecipient) => "the first recipient who may own mail",
+        nameof(OwnerRule.AcceptingQueue) => "the owner of the queue that accepted it",
+        nameof(OwnerRule.AcceptingUser) => "its mailbox accepted it",
+        _ => "who sent it",
+    };
 
     private static string TokenSentence(string token, string conversations) => conversations == "0"
         ? $"Its subject carries the token {token}, which no mail of ours carries."
@@ -174,7 +226,8 @@ public static class TraceWords
         nameof(RegardingSource.Token) => $"so is the conversation of its token{From(email, names)}",
         nameof(RegardingSource.Folder) => "the tracked folder where it lies says so",
         nameof(RegardingSource.Correlated) => $"so is the mail that it answers{From(email, names)}",
-        _ => "a rule, or its sender, says so",
+        nameof(RegardingSource.Sender) => "it answers nothing, and this is all that is open for its sender, or its sender's account",
+        _ => "a rule says so",
     };
 
     private static string From(string email, TraceNames names) => email.Length > 0 ? $", {names.Email(email)}" : "";

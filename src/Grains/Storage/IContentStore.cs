@@ -35,6 +35,9 @@ public interface IContentStore
     /// <summary>Forgets the parts of an upload.</summary>
     Task DiscardStagedAsync(string organization, string uploadId, CancellationToken cancellationToken = default);
 
+    /// <summary>Lets the next sweep remove raw mail, unless a decision needs it: private mail does not wait for a day to pass.</summary>
+    Task ReleaseAsync(string organization, string hash, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Removes raw mail that no decision needs (untracked and not waiting, older than a day), uploads that were left (a day), and
     /// operation ids that are older than they are remembered.

@@ -16,13 +16,24 @@ public interface IDirectory
     /// <summary>Every mailbox, by address.</summary>
     Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(string organization, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets a mailbox's owner, kind, filter and tracked folders; creates it when it does not exist.</summary>
+    /// <summary>Sets a mailbox's owner, kind, filter, options and tracked folders; creates it when it does not exist.</summary>
     Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default);
 
-    /// <summary>Inserts or updates records with all their addresses, as one.</summary>
+    /// <summary>As <see cref="SaveMailboxAsync(string, MailboxFacts, CancellationToken)"/>, with who changed which option, as one.</summary>
+    Task SaveMailboxAsync(string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default);
+
+    /// <summary>Who changed which option of a mailbox, newest first, at most so many.</summary>
+    Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>Inserts or updates records with all their addresses, as one. A deleted record is there again.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="records">At most 1,000.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <remarks>
+    /// When any address may stand for other records now, the directory has its next version, and a <see cref="DirectoryChange"/> lists
+    /// the addresses. Writers of one organization queue up: versions are in the order of the commits.
+    /// </remarks>
     Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
 
     /// <summary>Reads records by reference; those that do not exist are left out.</summary>
@@ -39,26 +50,91 @@ public interface IDirectory
     /// <returns>Whether it was.</returns>
     Task<bool> RemoveTableAsync(string organization, string logicalName, CancellationToken cancellationToken = default);
 
+    /// <summary>Does something to one record, by <see cref="RecordActs"/>; a change counts as one of <see cref="SaveRecordsAsync"/>.</summary>
+    /// <returns>The version of the directory, or why it is refused: then nothing has changed.</returns>
+    Task<RecordAnswer> ChangeRecordAsync(string organization, RecordAct act, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether records are there, and what they became; those that never existed are left out. In the order of the references.</summary>
+    Task<ImmutableArray<RecordLife>> ReadLivesAsync(
+        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default);
+
+    /// <summary>The changes of records that emails may not have seen yet, oldest first.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="after">Those with a greater version.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<DirectoryChange>> ReadChangesAsync(
+        string organization, long after, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a change that every email has seen. Safe to repeat.</summary>
+    Task RemoveChangeAsync(string organization, long version, CancellationToken cancellationToken = default);
+
     /// <summary>The settings in force; the defaults (version 0) when none were saved.</summary>
     Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default);
 
-    /// <summary>Saves settings as the next version.</summary>
-    /// <returns>The version.</returns>
-    Task<long> SaveSettingsAsync(
-        string organization, TrackingSettings settings, string changedBy, DateTimeOffset changedOn, CancellationToken cancellationToken = default);
+    /// <summary>Saves settings as the version after the one that they were read as.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="settings">The settings, with the version that was read; 0 for the first.</param>
+    /// <param name="changedBy">Who changes them.</param>
+    /// <param name="changedOn">When; UTC.</param>
+    /// <param name="why">Why, in their words; null when they do not say.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <returns>The new version; null when another one is in force by now: read and change it again.</returns>
+    Task<long?> SaveSettingsAsync(
+        string organization,
+        TrackingSettings settings,
+        string changedBy,
+        DateTimeOffset changedOn,
+        string? why = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The versions of the settings, newest first, at most so many.</summary>
     Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
         string organization, int countMax, CancellationToken cancellationToken = default);
 }
 
+/// <summary>One version of the directory: what a page of records, or an act on one, has changed.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="ChangedOn">When it was written; UTC.</param>
+/// <param name="Addresses">The addresses that may stand for other records since.</param>
+[GenerateSerializer, Immutable, Alias("DirectoryChange")]
+public sealed record DirectoryChange(
+    [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset ChangedOn, [property: Id(2)] ImmutableArray<EmailAddress> Addresses);
+
+/// <summary>What an act on a record came to.</summary>
+/// <param name="Version">The version of the directory now.</param>
+/// <param name="IsChanged">Whether anything changed; false when it stood so already.</param>
+/// <param name="Problem">Why it is refused, and what to do; null when it is not.</param>
+[GenerateSerializer, Immutable, Alias("RecordAnswer")]
+public sealed record RecordAnswer([property: Id(0)] long Version, [property: Id(1)] bool IsChanged, [property: Id(2)] string? Problem);
+
 /// <summary>One version of the settings.</summary>
 /// <param name="Settings">All of them, as they were from then on.</param>
 /// <param name="ChangedBy">Who saved them.</param>
 /// <param name="ChangedOn">When; UTC.</param>
+/// <param name="Why">Why, in their words; null when they did not say.</param>
 [GenerateSerializer, Immutable, Alias("SettingsVersion")]
 public sealed record SettingsVersion(
-    [property: Id(0)] TrackingSettings Settings, [property: Id(1)] string ChangedBy, [property: Id(2)] DateTimeOffset ChangedOn);
+    [property: Id(0)] TrackingSettings Settings,
+    [property: Id(1)] string ChangedBy,
+    [property: Id(2)] DateTimeOffset ChangedOn,
+    [property: Id(3)] string? Why = null);
+
+/// <summary>A change of one option of a mailbox.</summary>
+/// <param name="Name">The option.</param>
+/// <param name="Before">Its value before, as text.</param>
+/// <param name="After">Its value since, as text.</param>
+/// <param name="ChangedBy">Who changed it.</param>
+/// <param name="ChangedOn">When; UTC.</param>
+/// <param name="Why">Why, in their words; null when they did not say.</param>
+[GenerateSerializer, Immutable, Alias("MailboxChange")]
+public sealed record MailboxChange(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Before,
+    [property: Id(2)] string After,
+    [property: Id(3)] string ChangedBy,
+    [property: Id(4)] DateTimeOffset ChangedOn,
+    [property: Id(5)] string? Why);
 
 /// <summary>A CRM record as it is loaded.</summary>
 /// <param name="Facts">What the rules need of it.</param>

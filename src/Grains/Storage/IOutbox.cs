@@ -10,13 +10,15 @@ namespace EmailTracking.Storage;
 /// <param name="FolderKind">Whether the folder holds sent mail.</param>
 /// <param name="ReceivedOn">When the mailbox received it; UTC.</param>
 /// <param name="Attempts">How often it was tried.</param>
+/// <param name="IsBackfill">Whether an import brought it.</param>
 [GenerateSerializer, Immutable, Alias("OutboxItem")]
 public sealed record OutboxItem(
     [property: Id(0)] SightingPlace Place,
     [property: Id(1)] string ContentHash,
     [property: Id(2)] FolderKind FolderKind,
     [property: Id(3)] DateTimeOffset ReceivedOn,
-    [property: Id(4)] int Attempts);
+    [property: Id(4)] int Attempts,
+    [property: Id(5)] bool IsBackfill = false);
 
 /// <summary>What is to be done after a commit. Drained by state: a row is there until its work is durable.</summary>
 public interface IOutbox

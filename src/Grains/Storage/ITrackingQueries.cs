@@ -35,6 +35,21 @@ public interface ITrackingQueries
     Task<ImmutableArray<ActivityParty>> ReadPartiesAsync(
         string organization, MessageKey email, CancellationToken cancellationToken = default);
 
+    /// <summary>How the participants of an email were resolved, as far as that is not plain: what was linked later.</summary>
+    Task<ImmutableArray<TraceEntry>> ReadPartyTraceAsync(
+        string organization, MessageKey email, CancellationToken cancellationToken = default);
+
+    /// <summary>The emails that a change of a record may show otherwise: with a participant of its addresses, or about it.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="record">The record. What was merged or converted into it counts as it.</param>
+    /// <param name="addresses">Addresses that it is to have besides those that it has.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<TouchedEmails> ReadTouchedAsync(
+        string organization,
+        RecordReference record,
+        ImmutableArray<EmailAddress> addresses,
+        CancellationToken cancellationToken = default);
+
     /// <summary>An act by its id; null when there is none.</summary>
     Task<Act?> FindActAsync(string organization, Guid act, CancellationToken cancellationToken = default);
 
@@ -63,6 +78,21 @@ public interface ITrackingQueries
     /// </summary>
     Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(
         string organization, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>The emails in a queue, newest first; those that people keep out are left out.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="queueId">The queue.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(
+        string organization, Guid queueId, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>The queues that an email is in, in the order of their ids.</summary>
+    Task<ImmutableArray<Guid>> ReadQueuesOfAsync(string organization, MessageKey email, CancellationToken cancellationToken = default);
+
+    /// <summary>How many emails a mailbox left out since a moment only because its filter does not take all mail.</summary>
+    Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default);
 
     /// <summary>How much there is: emails, conversations, decisions by outcome, outbox, dead letters.</summary>
     Task<TrackingCounts> CountAsync(string organization, CancellationToken cancellationToken = default);
@@ -95,7 +125,27 @@ public sealed record EmailFilter
     /// <summary>How many at most. Default: 50; at most 1,000.</summary>
     [Id(5)]
     public int CountMax { get; init; } = 50;
+
+    /// <summary>What they are about; also when they say so of a record that became this one, or that this one became.</summary>
+    [Id(6)]
+    public RecordReference? Regarding { get; init; }
 }
+
+/// <summary>Emails that a change of a record touches.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Latest">The latest 10 of them, newest first.</param>
+[GenerateSerializer, Immutable, Alias("TouchedEmails")]
+public sealed record TouchedEmails([property: Id(0)] long Count, [property: Id(1)] ImmutableArray<EmailRow> Latest)
+{
+    /// <summary>How many are shown.</summary>
+    public const int LatestMax = 10;
+}
+
+/// <summary>What became of the record that an email was decided to be about.</summary>
+/// <param name="Successor">The record that it is today, merged or converted; null when it is itself.</param>
+/// <param name="DeletedOn">When what it is today was deleted; UTC; null when it is there.</param>
+[GenerateSerializer, Immutable, Alias("RegardingFate")]
+public sealed record RegardingFate([property: Id(0)] RecordReference? Successor, [property: Id(1)] DateTimeOffset? DeletedOn);
 
 /// <summary>One email as it is shown: tracked, or known by its decisions only.</summary>
 [GenerateSerializer, Immutable, Alias("EmailRow")]
@@ -171,7 +221,24 @@ public sealed record ActivityRow
     /// <summary>The tracking token in the subject of mail of our side; else null.</summary>
     [Id(10)]
     public string? TrackingToken { get; init; }
+
+    /// <summary>What became of the record that it was decided to be about; null when that is there as it was.</summary>
+    [Id(11)]
+    public RegardingFate? RegardingFate { get; init; }
+
+    /// <summary>Whose email it is, and why.</summary>
+    [Id(12)]
+    public EmailOwner Owner { get; init; }
+
+    /// <summary>regardingobjectid as it is today; null when it is about nothing, or about what was deleted.</summary>
+    public RecordReference? Regarding => RegardingFate is { DeletedOn: not null } ? null : RegardingFate?.Successor ?? State.Regarding?.Record;
 }
+
+/// <summary>An email in a queue as it is shown.</summary>
+/// <param name="EnteredOn">When it came into the queue; UTC.</param>
+/// <param name="Email">The email.</param>
+[GenerateSerializer, Immutable, Alias("QueueItemRow")]
+public sealed record QueueItemRow([property: Id(0)] DateTimeOffset EnteredOn, [property: Id(1)] EmailRow Email);
 
 /// <summary>A decision as it is shown.</summary>
 [GenerateSerializer, Immutable, Alias("DecisionRow")]

@@ -40,6 +40,22 @@ public interface ITrackingStore
         ImmutableArray<MessageKey> keys,
         CancellationToken cancellationToken = default);
 
+    /// <summary>Finds emails with a participant of some addresses whose parties were resolved before a version of the directory.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="change">The version, and the addresses that may stand for other records since.</param>
+    /// <param name="after">Those with a greater row number.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>Their row numbers, ascending.</returns>
+    Task<ImmutableArray<long>> FindUnlinkedAsync(
+        string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads everything that resolving the parties of some emails anew may ask, of one moment.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="rows">The emails' row numbers, at most 256; those that do not exist are left out.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken = default);
+
     /// <summary>Makes a change durable: all of it, or none.</summary>
     /// <param name="change">The change.</param>
     /// <param name="cancellationToken">Gives up the wait for a place in the queue; a change that is being written is not stopped.</param>

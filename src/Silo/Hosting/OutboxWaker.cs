@@ -1,3 +1,4 @@
+using EmailTracking.Linking;
 using EmailTracking.Outbox;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,9 @@ internal sealed partial class OutboxWaker(IGrainFactory grains, TimeProvider tim
         {
             try
             {
-                await grains.GetGrain<IOutboxGrain>(GrainKeys.Organization(GrainKeys.DefaultOrganization)).WakeAsync(stoppingToken);
+                var organization = GrainKeys.Organization(GrainKeys.DefaultOrganization);
+                await grains.GetGrain<IOutboxGrain>(organization).WakeAsync(stoppingToken);
+                await grains.GetGrain<ILinkGrain>(organization).WakeAsync(stoppingToken);
                 return;
             }
             catch (Exception problem) when (!stoppingToken.IsCancellationRequested)

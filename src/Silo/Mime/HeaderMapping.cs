@@ -14,6 +14,10 @@ internal readonly ref struct HeaderMapping
     private static readonly HeaderName[] ImportanceHeaders =
         [HeaderName.Importance, HeaderName.XPriority, HeaderName.XMsMailPriority, HeaderName.Priority];
 
+    // In the order of LabelHeaders.Names.
+    private static readonly HeaderName[] LabelHeaderNames =
+        [HeaderName.Sensitivity, HeaderName.Keywords, HeaderName.XClassification, HeaderName.XLabel, HeaderName.XSpamFlag];
+
     private readonly HeaderBlock _block;
     private readonly ReadOnlySpan<byte> _mail;
     private readonly MimeOptions _options;
@@ -46,6 +50,7 @@ internal readonly ref struct HeaderMapping
             AutoSubmitted = AutoSubmitted(),
             Importance = Importance(),
             AttachmentCount = attachments,
+            Labels = Labels(),
         };
         if (_block.HasRepeats())
         {
@@ -120,6 +125,20 @@ internal readonly ref struct HeaderMapping
         lists.AddRange(ListHeaders.Posts(Line(HeaderName.ListPost, ValueLengthMax) ?? ""));
         var warnings = _warnings;
         return [.. lists.Select(one => StorableText.Line(one, ListHeaders.LengthMax, warnings))];
+    }
+
+    private ImmutableArray<string> Labels()
+    {
+        var labels = ImmutableArray<string>.Empty;
+        foreach (var (index, header) in LabelHeaderNames.Index())
+        {
+            if (Line(header, ValueLengthMax) is { } value)
+            {
+                labels = labels.Add($"{LabelHeaders.Names[index]}: {value}");
+            }
+        }
+
+        return labels;
     }
 
     private string? AutoSubmitted()

@@ -25,6 +25,11 @@ internal enum HeaderName
     Priority,
     ContentType,
     ContentDisposition,
+    Sensitivity,
+    Keywords,
+    XClassification,
+    XLabel,
+    XSpamFlag,
 }
 
 internal static class HeaderNames
@@ -35,7 +40,7 @@ internal static class HeaderNames
         {
             "Message-ID", "In-Reply-To", "References", "Thread-Index", "Date", "From", "Sender", "To", "Cc", "Bcc", "Subject",
             "List-Id", "List-Post", "Auto-Submitted", "Importance", "X-Priority", "X-MSMail-Priority", "Priority",
-            "Content-Type", "Content-Disposition",
+            "Content-Type", "Content-Disposition", "Sensitivity", "Keywords", "X-Classification", "X-Label", "X-Spam-Flag",
         }.Select(Encoding.ASCII.GetBytes),
     ];
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using EmailTracking.Tracking.Deciding;
 
@@ -7,24 +6,11 @@ namespace EmailTracking.Silo.Storage;
 /// <summary>The stored form of settings. What a later version adds is left alone, what an older one lacks has its default.</summary>
 internal static class SettingsJson
 {
-    public static string Write(TrackingSettings settings) => JsonSerializer.Serialize(
-        new Stored(
-            settings.TokenPrefixes, settings.TracksSentItems, settings.LeavesAmbiguousSenders, settings.LeavesAmbiguousRecipients),
-        JsonSerializerOptions.Web);
+    private static readonly JsonSerializerOptions Options =
+        new(JsonSerializerOptions.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
 
-    public static TrackingSettings Read(long version, string text)
-    {
-        var (defaults, stored) = (new TrackingSettings(), JsonSerializer.Deserialize<Stored>(text, JsonSerializerOptions.Web)!);
-        return new TrackingSettings
-        {
-            Version = version,
-            TokenPrefixes = stored.TokenPrefixes ?? defaults.TokenPrefixes,
-            TracksSentItems = stored.TracksSentItems ?? defaults.TracksSentItems,
-            LeavesAmbiguousSenders = stored.LeavesAmbiguousSenders ?? defaults.LeavesAmbiguousSenders,
-            LeavesAmbiguousRecipients = stored.LeavesAmbiguousRecipients ?? defaults.LeavesAmbiguousRecipients,
-        };
-    }
+    public static string Write(TrackingSettings settings) => JsonSerializer.Serialize(settings, Options);
 
-    private sealed record Stored(
-        ImmutableArray<string>? TokenPrefixes, bool? TracksSentItems, bool? LeavesAmbiguousSenders, bool? LeavesAmbiguousRecipients);
+    public static TrackingSettings Read(long version, string text) =>
+        JsonSerializer.Deserialize<TrackingSettings>(text, Options)! with { Version = version };
 }

@@ -37,6 +37,14 @@ internal static class TraceJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>How an email's parties were resolved, for a column that is kept when this is null: a new copy begins afresh.</summary>
+    public static string? WriteParties(EmailChange email) => email switch
+    {
+        { PartyTrace: { IsEmpty: false } trace } => Write(trace),
+        { PartyTrace: not null } or { Content: not null } => email.Before is null ? null : "[]",
+        _ => null,
+    };
+
     public static ImmutableArray<TraceEntry> Read(string text)
     {
         using var json = JsonDocument.Parse(text);

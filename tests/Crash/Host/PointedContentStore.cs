@@ -33,6 +33,9 @@ internal sealed class PointedContentStore(IContentStore store, Points points) : 
         return store.DiscardStagedAsync(organization, uploadId, cancellationToken);
     }
 
+    public Task ReleaseAsync(string organization, string hash, CancellationToken cancellationToken) =>
+        store.ReleaseAsync(organization, hash, cancellationToken);
+
     public Task<int> SweepAsync(string organization, DateTimeOffset now, CancellationToken cancellationToken) =>
         store.SweepAsync(organization, now, cancellationToken);
 }

@@ -22,6 +22,13 @@ internal sealed class PointedTrackingStore(ITrackingStore store, Points points, 
         CancellationToken cancellationToken) =>
         store.ReadMembersAsync(organization, facts, conversations, keys, cancellationToken);
 
+    public Task<ImmutableArray<long>> FindUnlinkedAsync(
+        string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken) =>
+        store.FindUnlinkedAsync(organization, change, after, countMax, cancellationToken);
+
+    public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
+        store.ReadRelinkAsync(organization, rows, cancellationToken);
+
     public async Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
     {
         if (change.IsEmpty)

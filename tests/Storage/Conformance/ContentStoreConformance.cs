@@ -123,6 +123,23 @@ public abstract class ContentStoreConformance : StoreConformance
         () => Silo.Content.StageAsync(Organization, "up", 0, new byte[(1 << 20) + 1]));
 
     [Fact]
+    public async Task What_is_released_goes_with_the_next_sweep_unless_it_is_needed()
+    {
+        var letter = new Letter("needed@x");
+        var needed = await PutAsync([9]);
+        await Silo.DeliverAsync(letter.In(Bo) with { ContentHash = needed });
+        var hash = await PutAsync([1]);
+
+        await Silo.Content.ReleaseAsync(Organization, hash);
+        await Silo.Content.ReleaseAsync(Organization, needed);
+        await Silo.Content.ReleaseAsync(Organization, new string('0', 64));
+
+        Assert.Equal(1, await Silo.Content.SweepAsync(Organization, Time.Now));
+        Assert.Null(await Silo.Content.GetAsync(Organization, hash));
+        Assert.NotNull(await Silo.Content.GetAsync(Organization, needed));
+    }
+
+    [Fact]
     public async Task What_nothing_needs_is_swept_after_a_day()
     {
         var hash = await PutAsync([1]);

@@ -149,10 +149,14 @@ public abstract class DirectoryConformance : StoreConformance
             TokenPrefixes = ["REF:", "CRM:"], TracksSentItems = true, LeavesAmbiguousSenders = true, LeavesAmbiguousRecipients = true,
         };
 
-        var versions = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
-            Silo.Directory.SaveSettingsAsync(Organization, settings, "ana", Time.Now)));
+        // Who read version 0 is the first, once; then who read version 1, and so on.
+        for (var seen = 0; seen < 3; seen++)
+        {
+            var versions = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+                Silo.Directory.SaveSettingsAsync(Organization, settings with { Version = seen }, "ana", Time.Now, "because")));
+            Assert.Equal(seen + 1, Assert.Single(versions, version => version is not null));
+        }
 
-        Assert.Equal([1, 2, 3], versions.Order());
         foreach (var read in new[]
         {
             await Silo.Directory.ReadSettingsAsync(Organization),
@@ -166,10 +170,83 @@ public abstract class DirectoryConformance : StoreConformance
 
         var history = await Silo.Directory.ReadSettingsHistoryAsync(Organization, 2);
         Assert.Equal([3, 2], history.Select(version => version.Settings.Version));
-        Assert.All(history, version => Assert.Equal(("ana", Time.Now), (version.ChangedBy, version.ChangedOn)));
+        Assert.All(history, version => Assert.Equal(("ana", Time.Now, "because"), (version.ChangedBy, version.ChangedOn, version.Why)));
         Assert.Empty(await Silo.Directory.ReadSettingsHistoryAsync("other", 2));
 
         Assert.Equal(0, (await Silo.Directory.ReadSettingsAsync("other")).Version);
+    }
+
+    [Fact]
+    public async Task Every_setting_comes_back_as_it_was_saved()
+    {
+        // One value for each that is not its default, as far as words for it can be guessed from what it takes.
+        var settings = SettingCatalogue.All.Aggregate(new TrackingSettings(), (before, setting) =>
+            new[] { "true", "false", "link", "a.example", "Sensitivity: Private", "3" }
+                .Select(text => setting.Write(before, text).Settings)
+                .First(after => after is not null && setting.Read(after) != setting.Default)!);
+
+        await Silo.Directory.SaveSettingsAsync(Organization, settings, "ana", Time.Now);
+
+        var read = await Silo.Directory.ReadSettingsAsync(Organization);
+        Assert.All(SettingCatalogue.All, setting => Assert.Equal(setting.Read(settings), setting.Read(read)));
+        Assert.All(SettingCatalogue.All, setting => Assert.NotEqual(setting.Default, setting.Read(read)));
+    }
+
+    [Fact]
+    public async Task The_options_of_a_mailbox_are_kept_with_who_changed_them()
+    {
+        var mailbox = new MailboxFacts(Letter.Address(Ana), null, IsQueue: false, FilterMethod.Replies, [])
+        {
+            Options = new PersonalOptions { TracksSentItems = true, Creates = RecordCreation.Lead, Blocked = ["bank.example", "d@clinic.example"] },
+        };
+        var change = new MailboxChange("BlockedSenders", "none", "bank.example", "ana", Time.Now, "my own business");
+
+        await Silo.Directory.SaveMailboxAsync(Organization, mailbox, change);
+        await Silo.Directory.SaveMailboxAsync(Organization, mailbox, change with { Name = "AutoTrackSentFolderItems", Why = null });
+
+        AssertSame(mailbox, (await Silo.Directory.ReadMailboxesAsync(Organization)).Single(one => one.Address == mailbox.Address));
+        var snapshot = await Silo.Store.ReadFactsAsync(Organization, [new Letter("m@x").In(Ana)]);
+        Assert.Equal(mailbox.Options, snapshot.Mailboxes[Letter.Address(Ana)].Options);
+        var changes = await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 10);
+        Assert.Equal([change with { Name = "AutoTrackSentFolderItems", Why = null }, change], changes.AsEnumerable());
+        Assert.Single(await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 1));
+        Assert.Empty(await Silo.Directory.ReadMailboxChangesAsync("other", Letter.Address(Ana), 10));
+    }
+
+    [Fact]
+    public async Task Mailboxes_of_recipients_are_read_when_the_settings_ask_them_also_by_an_alias()
+    {
+        var settings = new TrackingSettings { Acceptance = new AcceptanceSettings { AsksSyncingMailboxOnly = false } };
+        var user = new CrmRecord(
+            new RecordFacts(User, IsActive: true, null, Time.Now), "Cleo", [Letter.Address("cleo@contoso.com"), Letter.Address("alias@contoso.com")]);
+        await Silo.Directory.SaveRecordsAsync(Organization, [user]);
+        await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(
+            Letter.Address("cleo@contoso.com"), user.Facts.Reference, IsQueue: false, FilterMethod.All, []));
+        await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Bo), null, IsQueue: true, FilterMethod.All, []));
+        var sighting = new Letter("m@x") { From = "x@y.example", To = "alias@contoso.com" }.In(Ana);
+
+        Assert.DoesNotContain(Letter.Address("cleo@contoso.com"), (await Silo.Store.ReadFactsAsync(Organization, [sighting])).Mailboxes.Keys);
+        await Silo.Directory.SaveSettingsAsync(Organization, settings, "ana", Time.Now);
+        var mailboxes = (await Silo.Store.ReadFactsAsync(Organization, [sighting])).Mailboxes;
+        Assert.Contains(Letter.Address("cleo@contoso.com"), mailboxes.Keys);
+        Assert.DoesNotContain(Letter.Address(Bo), mailboxes.Keys);
+    }
+
+    [Fact]
+    public async Task Mail_that_a_mailbox_left_out_is_counted_once_and_by_its_reason()
+    {
+        await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Ana), null, IsQueue: false, FilterMethod.None, []));
+        await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Bo), null, IsQueue: false, FilterMethod.All, []));
+        await Silo.DeliverAsync(new Letter("one@x") { From = "x@y.example", To = Ana }.In(Ana));
+        await Silo.DeliverAsync(new Letter("one@x") { From = "x@y.example", To = Ana }.In(Ana, "Archive"));
+        await Silo.DeliverAsync(new Letter("two@x") { From = "x@y.example", To = Ana, Minute = 3 }.In(Ana));
+        await Silo.DeliverAsync(new Letter("two@x") { From = "x@y.example", To = Ana, Minute = 3 }.In(Bo));
+
+        Task<long> CountAsync(string mailbox, int days) => Silo.Queries.CountLeftOutAsync(
+            Organization, Letter.Address(mailbox), new Letter("one@x").In(Ana).ReceivedOn.AddDays(-days));
+        Assert.Equal(1, await CountAsync(Ana, 30));
+        Assert.Equal(0, await CountAsync(Ana, -1));
+        Assert.Equal(0, await CountAsync(Bo, 30));
     }
 
     private static void AssertSame(MailboxFacts expected, MailboxFacts actual)

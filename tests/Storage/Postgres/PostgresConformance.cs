@@ -41,3 +41,13 @@ public sealed class PostgresActTests : ActConformance
 {
     protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
 }
+
+public sealed class PostgresLinkTests : LinkConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
+public sealed class PostgresResolvingTests : ResolvingConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}

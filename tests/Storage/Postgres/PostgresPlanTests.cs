@@ -15,12 +15,17 @@ public sealed partial class PostgresPlanTests
 {
     public static TheoryData<string, string> Statements => new()
     {
+        { nameof(FactsReader.Settings), FactsReader.Settings },
         { nameof(FactsSql.Mailboxes), FactsSql.Mailboxes },
         { nameof(FactsSql.Directory), FactsSql.Directory },
         { nameof(FactsSql.Emails), FactsSql.Emails },
         { nameof(FactsSql.Keys), FactsSql.Keys },
         { nameof(FactsSql.Decisions), FactsSql.Decisions },
         { nameof(FactsSql.Acts), FactsSql.Acts },
+        { "relink: " + nameof(RelinkReader.Emails), RelinkReader.Emails },
+        { "relink: " + nameof(RelinkReader.Parties), RelinkReader.Parties },
+        { "relink: " + nameof(RelinkReader.Mailboxes), RelinkReader.Mailboxes },
+        { "relink: " + nameof(RelinkReader.Directory), RelinkReader.Directory },
         { nameof(PostgresDirectory.DropAddresses), PostgresDirectory.DropAddresses },
         { "members: " + nameof(MembersReader.Acts), MembersReader.Acts },
         { "members: " + nameof(MembersReader.Emails), MembersReader.Emails },

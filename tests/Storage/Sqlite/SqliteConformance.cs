@@ -41,3 +41,13 @@ public sealed class SqliteActTests : ActConformance
 {
     protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
 }
+
+public sealed class SqliteLinkTests : LinkConformance
+{
+    protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
+}
+
+public sealed class SqliteResolvingTests : ResolvingConformance
+{
+    protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
+}

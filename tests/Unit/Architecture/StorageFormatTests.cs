@@ -14,22 +14,33 @@ public sealed class StorageFormatTests
         typeof(ReasonCode),
         "Unknown=-1 Duplicate=0 NoCorrelationMatch=1 CorrelationMatch=2 NoRecipientMatch=3 InternalEmailReject=4 SenderMatch=5 " +
         "AcceptAll=6 InvalidSender=7 FilterNone=100 NoSenderMatch=101 FolderRule=102 SentItemsOff=103 RecipientMatch=104 " +
-        "WaitsForParent=105 TrackedByHand=106 UntrackedByHand=107 ConversationStopped=108 " +
+        "WaitsForParent=105 TrackedByHand=106 UntrackedByHand=107 ConversationStopped=108 NeverTracked=110 BlockedSender=111 " +
+        "BlockedByMailbox=112 InternalOnly=113 ExcludedHeader=114 ExcludedKeyword=115 RequiredHeaderMissing=116 AutoTrackingOff=117 " +
+        "SharedSender=118 " +
         "Contended=200 NotMail=201 TooLarge=202 Poison=203 UnknownMailbox=204")]
     [InlineData(
         typeof(TraceCode),
-        "FirstSeen=1 SameEmail=2 ReusedId=3 FilterAsked=10 SenderIs=11 AnswersUntracked=12 AcceptedBy=13 Correlated=20 AlsoFound=21 " +
+        "FirstSeen=1 SameEmail=2 ReusedId=3 FilterAsked=10 SenderIs=11 AnswersUntracked=12 AcceptedBy=13 FilterForced=14 " +
+        "NotAddressed=15 Correlated=20 AlsoFound=21 " +
         "NotJoined=22 NamesUnseen=23 StandsAlone=24 TokenNotBelieved=25 Admitted=30 RegardingSet=40 RegardingOverruled=41 " +
-        "RegardingWithheld=42 RegardingNone=43 TrackedByHand=50 LeftOut=51")]
+        "RegardingWithheld=42 RegardingNone=43 TrackedByHand=50 LeftOut=51 LinkedLater=60 UnlinkedLater=61 " +
+        "RegardingMoved=62 RegardingDeleted=63 SenderChosen=70 RecipientShared=71 SenderCreated=72 RegardingProposed=73 OwnedBy=74 InQueues=75")]
+    [InlineData(typeof(RecordActKind), "Activate=1 Deactivate=2 Merge=3 Convert=4 Delete=5")]
     [InlineData(typeof(ClaimKind), "InReplyTo=0 References=1 ThreadIndex=2 OtherCopy=3 Token=4 Relayed=5")]
     [InlineData(typeof(ActKind), "Track=1 Untrack=2 Regarding=3 Stop=4 Resume=5 Admit=6 Merge=7 Split=8 Undo=9")]
     [InlineData(typeof(Admission), "Held=0 Starts=1 AnswersUnseen=2 Ground=3 ByHand=4 Settled=5")]
     [InlineData(
         typeof(CorrelationMethod),
         "None=0 Skipped=1 XHeader=2 InReplyTo=3 TrackingToken=4 ConversationIndex=5 SmartMatching=6 CustomCorrelation=7")]
-    [InlineData(typeof(RegardingSource), "ByHandHere=0 ByHand=1 Token=2 Folder=3 Correlated=4 Rule=5")]
+    [InlineData(typeof(RegardingSource), "ByHandHere=0 ByHand=1 Token=2 Folder=3 Correlated=4 Rule=5 Sender=6")]
     [InlineData(typeof(ParticipationType), "Sender=1 ToRecipient=2 CcRecipient=3 BccRecipient=4")]
     [InlineData(typeof(FilterMethod), "All=0 Replies=1 LeadsContactsAccounts=2 EmailEnabledRecords=3 None=4")]
+    [InlineData(
+        typeof(ChoiceRule), "None=0 Only=1 Owned=2 Active=3 Table=4 Earliest=5 LowestId=6 TooMany=7 LeftOpen=8")]
+    [InlineData(
+        typeof(OwnerRule), "None=0 Correlated=1 SendersOwner=2 FirstRecipient=3 AcceptingQueue=4 AcceptingUser=5 Sender=6")]
+    [InlineData(typeof(RecordCreation), "None=0 Contact=1 Lead=2")]
+    [InlineData(typeof(RegardingFromSender), "Off=0 Suggest=1 Link=2")]
     [InlineData(typeof(FolderKind), "Inbox=0 SentItems=1")]
     public void The_numbers_stay(Type type, string numbers) => Assert.Equal(
         numbers,

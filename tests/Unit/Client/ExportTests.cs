@@ -8,13 +8,13 @@ public sealed class ExportTests
         "{'messagekey':'00000000000000000000000000000002','messageid':'2+a@contoso.com','outcome':'tracked','reasoncode':6," +
         "'activityid':'00000000-0000-8000-8000-000000000002','conversationid':'00000000-0000-8000-8000-0000000000c0'," +
         "'parentactivityid':'00000000-0000-8000-8000-000000000001','correlatedactivityid':'00000000-0000-8000-8000-000000000001'," +
-        "'correlationmethod':3,'held':false,'regarding':'account/00000000-0000-0000-0000-000000000007','direction':'incoming'," +
+        "'correlationmethod':3,'held':false,'regarding':'account/00000000-0000-0000-0000-000000000007','regardingdeletedon':null,'direction':'incoming'," +
         "'mailboxes':['ana@contoso.com']}");
 
     private static readonly string Skipped = Json(
         "{'messagekey':'00000000000000000000000000000003','messageid':null,'outcome':'skipped','reasoncode':1,'activityid':null," +
         "'conversationid':null,'parentactivityid':null,'correlatedactivityid':null,'correlationmethod':null,'held':null," +
-        "'regarding':null,'direction':null,'mailboxes':['ana@contoso.com','bo@contoso.com']}");
+        "'regarding':null,'regardingdeletedon':null,'direction':null,'mailboxes':['ana@contoso.com','bo@contoso.com']}");
 
     private readonly FakeCluster _cluster = new()
     {

@@ -184,28 +184,104 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
     public Task<bool> RemoveTableAsync(string logicalName, CancellationToken cancellationToken) => Ask(Described.Remove(logicalName));
 
+    public RecordView? Record { get; set; }
+
+    public TouchedEmails Touched { get; set; } = new(0, []);
+
+    public RecordAnswer RecordAnswer { get; set; } = new(1, true, null);
+
+    public List<RecordAct> RecordActs { get; } = [];
+
+    public Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken) => Ask(Record);
+
+    public Task<TouchedEmails> PreviewRecordChangeAsync(
+        RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => Ask(Touched);
+
+    public Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(isActive ? RecordActKind.Activate : RecordActKind.Deactivate, record, null));
+
+    public Task<RecordAnswer> MergeRecordsAsync(
+        RecordReference subordinate, RecordReference master, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(RecordActKind.Merge, subordinate, master));
+
+    public Task<RecordAnswer> ConvertRecordAsync(RecordReference lead, RecordReference other, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(RecordActKind.Convert, lead, other));
+
+    public Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken) =>
+        Acted(new RecordAct(RecordActKind.Delete, record, null));
+
+    private Task<RecordAnswer> Acted(RecordAct act)
+    {
+        RecordActs.Add(act);
+        return Ask(RecordAnswer);
+    }
+
     public List<SettingsVersion> Settings { get; } = [];
 
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
         Ask(Settings.Count > 0 ? Settings[^1].Settings : new TrackingSettings());
 
-    public async Task<SettingAnswer> SetSettingAsync(string name, string value, string changedBy, CancellationToken cancellationToken)
+    public async Task<SettingAnswer> SetSettingAsync(string name, string value, Author author, CancellationToken cancellationToken)
     {
-        var (before, setting) = (await ReadSettingsAsync(cancellationToken), SettingDefinition.Find(name)!);
-        if (setting.Write(before, value) is { Problem: { } problem })
+        var (before, setting) = (await ReadSettingsAsync(cancellationToken), SettingCatalogue.Find(name));
+        if (setting is null || setting.Write(before, value) is { Problem: not null })
         {
-            return new SettingAnswer(before.Version, null, null, problem);
+            return new SettingAnswer(before.Version, null, null, setting?.Write(before, value).Problem ?? SettingCatalogue.Unknown(name));
         }
 
         var after = setting.Write(before, value).Settings! with { Version = Settings.Count + 1 };
-        Settings.Add(new SettingsVersion(after, changedBy, DateTimeOffset.UnixEpoch));
+        Settings.Add(new SettingsVersion(after, author.By, DateTimeOffset.UnixEpoch, author.Why));
         return new SettingAnswer(after.Version, setting.Read(before), setting.Read(after), null);
     }
 
+    public async Task<SettingAnswer> ApplyPresetAsync(string preset, Author author, CancellationToken cancellationToken)
+    {
+        if (SettingCatalogue.Apply(await ReadSettingsAsync(cancellationToken), preset) is not { } after)
+        {
+            return new SettingAnswer(0, null, null, $"There is no preset '{preset}'.");
+        }
+
+        Settings.Add(new SettingsVersion(after with { Version = Settings.Count + 1 }, author.By, DateTimeOffset.UnixEpoch, author.Why));
+        return new SettingAnswer(Settings.Count, "before", "after", null);
+    }
+
+    public List<MailboxChange> MailboxChanges { get; } = [];
+
+    public long LeftOut { get; set; }
+
+    public async Task<MailboxOptionsAnswer?> ReadMailboxOptionsAsync(EmailAddress mailbox, CancellationToken cancellationToken)
+    {
+        var settings = await ReadSettingsAsync(cancellationToken);
+        return Mailboxes.TryGetValue(mailbox, out var one)
+            ? new MailboxOptionsAnswer(one, settings, settings.Acceptance.ForcedUserFilter is null ? null : Settings[^1])
+            : null;
+    }
+
+    public Task<SettingAnswer> SetMailboxOptionAsync(
+        EmailAddress mailbox, string name, string value, Author author, CancellationToken cancellationToken)
+    {
+        var (before, option) = (Mailboxes[mailbox], MailboxOption.Find(name)!);
+        if (option.Write(before, value) is { Problem: { } problem })
+        {
+            return Ask(new SettingAnswer(0, null, null, problem));
+        }
+
+        var after = Mailboxes[mailbox] = option.Write(before, value).Mailbox!;
+        MailboxChanges.Insert(0, new MailboxChange(
+            option.Name, option.Read(before), option.Read(after), author.By, DateTimeOffset.UnixEpoch, author.Why));
+        return Ask(new SettingAnswer(0, option.Read(before), option.Read(after), null));
+    }
+
+    public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        EmailAddress mailbox, int countMax, CancellationToken cancellationToken) => Ask(MailboxChanges.Take(countMax).ToImmutableArray());
+
+    public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken) =>
+        Ask(Rows.Select(row => new QueueItemRow(DateTimeOffset.UnixEpoch, row)).Take(countMax).ToImmutableArray());
+
+    public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken) => Ask(LeftOut);
+
     public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken) =>
         Ask(Enumerable.Reverse(Settings).Take(countMax).ToImmutableArray());
-
-    public Task<long> SaveSettingsAsync(TrackingSettings settings, string changedBy, CancellationToken cancellationToken) => Ask(1L);
 
     public TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrain : IGrainWithStringKey =>

@@ -57,9 +57,51 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken) =>
         throw Written();
 
-    public Task<long> SaveSettingsAsync(
-        string organization, TrackingSettings settings, string changedBy, DateTimeOffset changedOn, CancellationToken cancellationToken) =>
+    public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken) =>
         throw Written();
+
+    public Task<RecordAnswer> ChangeRecordAsync(string organization, RecordAct act, CancellationToken cancellationToken) => throw Written();
+
+    public Task RemoveChangeAsync(string organization, long version, CancellationToken cancellationToken) => throw Written();
+
+    public Task<ImmutableArray<RecordLife>> ReadLivesAsync(
+        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<DirectoryChange>> ReadChangesAsync(
+        string organization, long after, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<long>> FindUnlinkedAsync(
+        string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    public Task<ImmutableArray<TraceEntry>> ReadPartyTraceAsync(string organization, MessageKey email, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    public Task<TouchedEmails> ReadTouchedAsync(
+        string organization, RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(
+        string organization, Guid queueId, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<Guid>> ReadQueuesOfAsync(string organization, MessageKey email, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    public Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<long?> SaveSettingsAsync(
+        string organization,
+        TrackingSettings settings,
+        string changedBy,
+        DateTimeOffset changedOn,
+        string? why,
+        CancellationToken cancellationToken) => throw Written();
 
     public Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(string organization, CancellationToken cancellationToken) => throw Unasked();
 

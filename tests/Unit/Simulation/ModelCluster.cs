@@ -9,7 +9,7 @@ public sealed class ModelCluster(SimWorld world)
 {
     private const int RoundsMax = 50;
 
-    public ModelStore Store { get; } = new(world);
+    public ModelStore Store { get; init; } = new(world);
 
     /// <summary>Whether the widest snapshot is always taken: the short way must give the same.</summary>
     public bool AlwaysWide { get; init; }

@@ -5,7 +5,7 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Tests.Unit.Simulation;
 
 /// <summary>The store's promises in memory, fences included: what a snapshot holds, and when a change does not count.</summary>
-public sealed class ModelStore(SimWorld world)
+public sealed partial class ModelStore(SimWorld world)
 {
     private readonly Dictionary<MessageKey, KeyFacts> _keys = [];
     private readonly Dictionary<Guid, (long Version, Guid? MergedInto, ImmutableArray<StopWord> Stops)> _conversations = [];
@@ -22,13 +22,17 @@ public sealed class ModelStore(SimWorld world)
 
     public List<Act> Acts { get; } = [];
 
+    public HashSet<QueueItem> QueueItems { get; } = [];
+
+    public Dictionary<RecordReference, NewRecord> NewRecords { get; } = [];
+
     public int Writes { get; private set; }
 
     public TrackingSnapshot ReadFacts(ImmutableArray<Sighting> sightings)
     {
         var ids = sightings.SelectMany(one => one.Facts.Thread.Claims.Select(claim => claim.Key).Append(one.Facts.Thread.IdKey)).ToHashSet();
         var tokens = sightings
-            .SelectMany(one => TrackingTokens.In(one.Facts.Subject, world.Settings.TokenPrefixes))
+            .SelectMany(one => TrackingTokens.In(one.Facts.Subject, world.Settings.PrefixesInUse()))
             .Distinct()
             .ToDictionary(token => token, token => Emails.Values
                 .Where(email => email.TrackingToken == token).Select(email => email.Facts.Key).ToImmutableArray());
@@ -49,7 +53,9 @@ public sealed class ModelStore(SimWorld world)
         {
             Settings = world.Settings,
             Mailboxes = world.Mailboxes.ToDictionary(mailbox => mailbox.Address),
-            Directory = world.Directory,
+            Directory = Directory,
+            Related = world.Related,
+            DirectoryVersion = DirectoryVersion,
             Keys = keys,
             Emails = emails,
             Conversations = Conversations(emails.Values, complete: false),
@@ -137,6 +143,7 @@ public sealed class ModelStore(SimWorld world)
         {
             Assert.Equal(email.Before?.Row ?? 0, email.After.Row);
             Emails[email.After.Facts.Key] = email.After with { Row = email.Before?.Row ?? ++_row };
+            StoreParties(email);
         }
 
         foreach (var key in change.Keys)
@@ -160,6 +167,12 @@ public sealed class ModelStore(SimWorld world)
         }
 
         Acts.AddRange(change.Acts);
+        QueueItems.UnionWith(change.QueueItems);
+        foreach (var record in change.Records.Where(record => NewRecords.TryAdd(record.Reference, record)))
+        {
+            Save(new RecordFacts(record.Reference, IsActive: true, record.OwnerId, DateTimeOffset.UnixEpoch), record.Address);
+        }
+
         Outbox.UnionWith(Decisions.Where(one => change.Again.Contains(one.Value.Decision.Email)).Select(one => one.Key));
         Outbox.ExceptWith(change.Decisions.Select(decision => decision.Sighting.Place));
         return true;

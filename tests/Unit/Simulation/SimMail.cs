@@ -81,5 +81,8 @@ public sealed record SimWorld(ImmutableArray<MailboxFacts> Mailboxes)
     public ImmutableDictionary<EmailAddress, ImmutableArray<RecordFacts>> Directory { get; init; } =
         ImmutableDictionary<EmailAddress, ImmutableArray<RecordFacts>>.Empty;
 
+    public ImmutableDictionary<RecordReference, ImmutableArray<RecordReference>> Related { get; init; } =
+        ImmutableDictionary<RecordReference, ImmutableArray<RecordReference>>.Empty;
+
     public TrackingSettings Settings { get; init; } = new();
 }

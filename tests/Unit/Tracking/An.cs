@@ -32,6 +32,8 @@ internal sealed record Letter
 
     public int Importance { get; init; } = 1;
 
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>Whether one of our users sent it; a story finds that out by itself.</summary>
     public bool IsUsers { get; init; }
 
@@ -48,6 +50,7 @@ internal sealed record Letter
         Subject = Subject,
         Lists = Lists,
         Importance = Importance,
+        Labels = Labels,
     });
 
     public MessageKey Key => Facts.Thread.Key;

@@ -41,6 +41,9 @@ public sealed class ByHandProperties
         {
             Directory = ImmutableDictionary<EmailAddress, ImmutableArray<RecordFacts>>.Empty
                 .Add(SimMail.Address("ana@contoso.com"), [Known.Record(Tables.SystemUser, 1)]),
+
+            // A contact that was made is there, whatever is learned later.
+            Settings = new TrackingSettings { Parties = new PartySettings { CreatesForTracked = false } },
         });
 
     private static Gen<Doing> GenDoing(params ActKind[] kinds) =>

@@ -72,6 +72,10 @@ public sealed class FilterTests
     [
         ReasonCode.Unknown, ReasonCode.Duplicate, ReasonCode.NoRecipientMatch, ReasonCode.InternalEmailReject,
         ReasonCode.TrackedByHand, ReasonCode.UntrackedByHand, ReasonCode.ConversationStopped,
+
+        // What keeps mail out before a filter is asked has its rows in the acceptance matrix.
+        ReasonCode.NeverTracked, ReasonCode.BlockedSender, ReasonCode.BlockedByMailbox, ReasonCode.InternalOnly, ReasonCode.ExcludedHeader,
+        ReasonCode.ExcludedKeyword, ReasonCode.RequiredHeaderMissing, ReasonCode.AutoTrackingOff, ReasonCode.SharedSender,
         ReasonCode.Contended, ReasonCode.NotMail, ReasonCode.TooLarge, ReasonCode.Poison, ReasonCode.UnknownMailbox,
     ];
 
@@ -93,19 +97,22 @@ public sealed class FilterTests
         var sighting = letter.In("sales@contoso.com", row.Folder) with { FolderKind = isSent ? FolderKind.SentItems : FolderKind.Inbox };
         var records = row.Other.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(table => table != "!")
             .Select((table, i) => Known.Record(table, i + 1));
-        var verdict = Filter.Decide(
-            sighting,
-            new MailboxFacts(
-                SimMail.Address("sales@contoso.com"),
-                null,
-                row.Owner == Queue,
-                row.Method,
-                [new TrackingFolder("deals", null), new TrackingFolder("deals sent", null)]),
-            tracksSentItems: row.Folder == "sent",
-            address => address == SimMail.Address("other@tailspin.com") ? records : [],
-            answersTracked: row.Answers is "tracked" or "both",
-            namesUntracked: row.Answers is "untracked" or "both");
-        Assert.Equal(new FilterVerdict(Accepting.Contains(row.Reason), row.Reason), verdict);
+        var mailbox = new MailboxFacts(
+            SimMail.Address("sales@contoso.com"),
+            null,
+            row.Owner == Queue,
+            row.Method,
+            [new TrackingFolder("deals", null), new TrackingFolder("deals sent", null)]);
+        var verdict = Filter.Decide(new FilterQuestion
+        {
+            Sighting = sighting,
+            Mailbox = mailbox,
+            Settings = new TrackingSettings { TracksSentItems = row.Folder == "sent" },
+            Directory = address => address == SimMail.Address("other@tailspin.com") ? records : [],
+            AnswersTracked = row.Answers is "tracked" or "both",
+            NamesUntracked = row.Answers is "untracked" or "both",
+        });
+        Assert.Equal(new FilterVerdict(Accepting.Contains(row.Reason), row.Reason, mailbox), verdict);
     }
 
     [Fact]

@@ -65,6 +65,12 @@ public sealed class OrderProperties
                 .Add(SimMail.Address("bo@fabrikam.com"), [Record(Tables.Contact, 2), Record(Tables.Account, 3)]),
         });
 
+    // Sent copies are activities of their own.
+    private static readonly Gen<SimWorld> GenWorldOfTwo = GenWorld.Select(world => world with
+    {
+        Settings = new TrackingSettings { TracksSentItems = true, InternalMail = new InternalMailSettings { IsOneActivity = false } },
+    });
+
     private static MailboxFacts Mailbox(string name, FilterMethod filter) => new(
         SimMail.Address(name),
         new RecordReference(Tables.SystemUser, new Guid(name.Length, 0, 0, new byte[8])),
@@ -83,6 +89,22 @@ public sealed class OrderProperties
             .Sample(
                 (world, sightings, shuffled, cuts) => Assert.Equal(
                     Run(world, sightings, [1]).Report(), Run(world, [.. shuffled], cuts).Report()),
+                iter: Iterations,
+                print: t => Print(t.Item1, t.Item2) + "\nshuffled\n" + string.Join('\n', t.Item3) + "\ncuts " + string.Join(',', t.Item4));
+
+    [Fact]
+    public void Order_and_batches_make_no_difference_when_sent_copies_are_activities_of_their_own() =>
+        Gen.Select(GenWorldOfTwo, GenSightings)
+            .SelectMany((world, sightings) => Gen.Select(
+                Gen.Const(world), Gen.Const(sightings), Gen.Shuffle(sightings.ToArray()), Gen.Int[1, 4].Array[sightings.Length]))
+            .Sample(
+                (world, sightings, shuffled, cuts) =>
+                {
+                    var (one, other) = (Run(world, sightings, [1]), Run(world, [.. shuffled], cuts));
+                    Assert.Equal(one.Report(), other.Report());
+                    Assert.All(one.Store.Emails.Values, email => Assert.Equal(
+                        one.Store.Emails.Values.First(copy => copy.Facts.IdKey == email.Facts.IdKey).State.ConversationId, email.State.ConversationId));
+                },
                 iter: Iterations,
                 print: t => Print(t.Item1, t.Item2) + "\nshuffled\n" + string.Join('\n', t.Item3) + "\ncuts " + string.Join(',', t.Item4));
 

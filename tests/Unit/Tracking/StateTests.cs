@@ -37,6 +37,7 @@ public sealed class StateTests
     }
 
     [Fact]
+    [EmailTracking.Tests.Unit.Settings.ShowsSetting("AutoTrackSentFolderItems")]
     public void Sent_mail_is_tracked_when_the_settings_say_so()
     {
         var story = new Story { Settings = new TrackingSettings { TracksSentItems = true } };

@@ -11,10 +11,14 @@ internal sealed class Story
 {
     private readonly List<MailboxFacts> _mailboxes = [];
     private readonly Dictionary<EmailAddress, ImmutableArray<RecordFacts>> _directory = [];
+    private readonly Dictionary<RecordReference, ImmutableArray<RecordReference>> _related = [];
     private ModelStore? _store;
 
     public ModelStore Store => _store ??= new ModelStore(
-        new SimWorld([.. _mailboxes]) { Directory = _directory.ToImmutableDictionary(), Settings = Settings });
+        new SimWorld([.. _mailboxes])
+        {
+            Directory = _directory.ToImmutableDictionary(), Settings = Settings, Related = _related.ToImmutableDictionary(),
+        });
 
     public TrackingSettings Settings { get; init; } = new();
 
@@ -22,10 +26,18 @@ internal sealed class Story
     public List<TraceEntry> Traces { get; } = [];
 
     public Story Mailbox(
-        string address, FilterMethod filter = FilterMethod.All, bool isQueue = false, Guid? owner = null, params TrackingFolder[] folders)
+        string address,
+        FilterMethod filter = FilterMethod.All,
+        bool isQueue = false,
+        Guid? owner = null,
+        PersonalOptions? options = null,
+        params TrackingFolder[] folders)
     {
         var record = owner is { } id ? new RecordReference(isQueue ? Tables.Queue : Tables.SystemUser, id) : default(RecordReference?);
-        _mailboxes.Add(new MailboxFacts(SimMail.Address(address), record, isQueue, filter, [.. folders]));
+        _mailboxes.Add(new MailboxFacts(SimMail.Address(address), record, isQueue, filter, [.. folders])
+        {
+            Options = options ?? new PersonalOptions(),
+        });
         return this;
     }
 
@@ -33,6 +45,13 @@ internal sealed class Story
     {
         var key = SimMail.Address(address);
         _directory[key] = [.. _directory.GetValueOrDefault(key, []), record];
+        return this;
+    }
+
+    /// <summary>What belongs to a sender's record: its account, and the open cases and opportunities of both.</summary>
+    public Story Related(RecordReference sender, params RecordReference[] records)
+    {
+        _related[sender] = [.. records];
         return this;
     }
 
@@ -93,7 +112,7 @@ internal sealed class Story
 
     private string? Do(ActRequest request)
     {
-        var snapshot = Store.ReadMembers(new TrackingSnapshot(), [], [.. request.Undone?.Emails ?? request.Emails]);
+        var snapshot = Store.ReadMembers(new TrackingSnapshot { Settings = Settings }, [], [.. request.Undone?.Emails ?? request.Emails]);
         while (true)
         {
             switch (ByHand.Decide(ModelStore.Organization, request, snapshot))
@@ -104,7 +123,7 @@ internal sealed class Story
                     snapshot = Store.ReadMembers(snapshot, needs.Conversations, needs.Keys);
                     break;
                 case ActDecision.Decided { Change: var change }:
-                    Traces.AddRange(change.Emails.SelectMany(email => email.Trace ?? []));
+                    Traces.AddRange(change.Emails.SelectMany(email => (email.Trace ?? []).Concat(email.PartyTrace ?? [])));
                     Assert.True(Store.Commit(change, []), "A change that nobody raced must count.");
                     Drain();
                     return null;
@@ -136,7 +155,7 @@ internal sealed class Story
                     break;
                 case TrackingDecision.Decided decided:
                     Traces.AddRange(decided.Change.Decisions.SelectMany(decision => decision.Trace));
-                    Traces.AddRange(decided.Change.Emails.SelectMany(email => email.Trace ?? []));
+                    Traces.AddRange(decided.Change.Emails.SelectMany(email => (email.Trace ?? []).Concat(email.PartyTrace ?? [])));
                     Assert.True(Store.Commit(decided.Change, sightings), "A change that nobody raced must count.");
                     return decided.Answers;
             }

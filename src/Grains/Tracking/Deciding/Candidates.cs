@@ -13,6 +13,9 @@ internal sealed class Judged(int index, Sighting sighting, Identity identity)
     public Identity Identity { get; } = identity;
 
     public FilterVerdict Verdict { get; set; } = new(false, ReasonCode.Unknown);
+
+    /// <summary>The mailbox whose filter was asked: a recipient's, else the one where the mail lies.</summary>
+    public MailboxFacts AskedIn(TrackingSnapshot snapshot) => Verdict.By ?? snapshot.Mailboxes[Sighting.Place.Mailbox];
 }
 
 /// <summary>One email of the batch: all sightings of it, and the email as known.</summary>
@@ -72,7 +75,17 @@ internal sealed class Candidates
     {
         var mail = sighting.Facts;
         var id = mail.Thread.IdKey;
-        var bearer = _snapshot.BearerOf(id);
+        if (IsSentCopy(sighting))
+        {
+            // The copy that its sender kept is an activity of its own; one that was tracked before it had to be stays what it is.
+            var sent = MessageKey.OfSent(id);
+            var kept = _snapshot.Emails.GetValueOrDefault(sent);
+            var earlier = kept is null && _snapshot.Emails.GetValueOrDefault(id) is { State.IsOutgoing: true } one ? one : kept;
+            Add(earlier?.Facts.Key ?? sent, id, earlier, new Judged(index, sighting, earlier is null ? new Identity.Unseen() : new Identity.Known(earlier.Facts.Key)));
+            return;
+        }
+
+        var bearer = BearerOf(id);
         var identity = Identity.Decide(mail, bearer ?? FirstOfBatch(id));
         var key = identity switch
         {
@@ -80,24 +93,36 @@ internal sealed class Candidates
             Identity.Variant variant => variant.Key,
             _ => id,
         };
+        Add(key, id, key == id ? bearer : _snapshot.Emails.GetValueOrDefault(key), new Judged(index, sighting, identity));
+    }
+
+    private void Add(MessageKey key, MessageKey id, KnownEmail? known, Judged judged)
+    {
         if (!_byKey.TryGetValue(key, out var candidate))
         {
-            candidate = new Candidate(key, id, key == id ? bearer : _snapshot.Emails.GetValueOrDefault(key), _acts.Of(key));
+            candidate = new Candidate(key, id, known, _acts.Of(key));
             _byKey.Add(key, candidate);
             (_byId.TryGetValue(id, out var list) ? list : _byId[id] = []).Add(candidate);
         }
 
-        candidate.Sightings.Add(new Judged(index, sighting, identity));
+        candidate.Sightings.Add(judged);
     }
+
+    private bool IsSentCopy(Sighting sighting) =>
+        !_snapshot.Settings.InternalMail.IsOneActivity && sighting.FolderKind == FolderKind.SentItems;
+
+    // A sent copy that is an activity of its own takes no received copy's place.
+    private KnownEmail? BearerOf(MessageKey id) =>
+        _snapshot.BearerOf(id) is { } bearer && bearer.Facts.Key != MessageKey.OfSent(id) ? bearer : _snapshot.Emails.GetValueOrDefault(id);
 
     private KnownEmail? FirstOfBatch(MessageKey id)
     {
-        if (!_byId.TryGetValue(id, out var list))
+        if (!_byId.TryGetValue(id, out var list) || list.Find(one => one.Key != MessageKey.OfSent(id)) is not { } candidate)
         {
             return null;
         }
 
-        var first = list[0].Sightings[0].Sighting.Facts;
+        var first = candidate.Sightings[0].Sighting.Facts;
         return new KnownEmail(0, default, first.Thread, first.Sender, first.BaseSubject, first.Digest, null, Unplaced, default, false);
     }
 
@@ -124,16 +149,34 @@ internal sealed class Candidates
     private FilterVerdict Judge(Candidate candidate, Sighting sighting)
     {
         var claims = sighting.Facts.Thread.Claims;
-        var verdict = Filter.Decide(
-            sighting,
-            _snapshot.Mailboxes[sighting.Place.Mailbox],
-            _snapshot.Settings.TracksSentItems,
-            _snapshot.RecordsOf,
-            claims.Any(claim => CanAnswer(sighting, claim) && Answers(claim)) ||
+        var verdict = Filter.Decide(new FilterQuestion
+        {
+            Sighting = sighting,
+            Mailbox = _snapshot.Mailboxes[sighting.Place.Mailbox],
+            Recipients = _snapshot.Settings.Acceptance.AsksSyncingMailboxOnly ? [] : [.. Recipients(sighting.Facts)],
+            Settings = _snapshot.Settings,
+            Directory = _snapshot.RecordsOf,
+            AnswersTracked = claims.Any(claim => CanAnswer(sighting, claim) && Answers(claim)) ||
                 Tokens.Believed(sighting.Facts, candidate.Key, _snapshot) is not null,
-            claims.Any(claim => CanAnswer(sighting, claim)));
-        return candidate.Hand.IsMember && !verdict.Accepted ? new(true, ReasonCode.TrackedByHand) : verdict;
+            NamesUntracked = claims.Any(claim => CanAnswer(sighting, claim)),
+            IsTrackedAsSent = candidate.Known?.State.IsOutgoing == true || TracksSentCopy(candidate),
+        });
+        return candidate.Hand.IsMember && verdict is { Accepted: false, Reason: not ReasonCode.NeverTracked }
+            ? new(true, ReasonCode.TrackedByHand)
+            : verdict;
     }
+
+    // A recipient is a user or queue whose mailbox has the address, or whose record has it: an alias.
+    private IEnumerable<MailboxFacts> Recipients(EmailFacts mail)
+    {
+        var addresses = mail.Recipients.Select(one => one.Address).OfType<EmailAddress>().ToHashSet();
+        var owners = addresses.SelectMany(_snapshot.RecordsOf).Select(record => record.Reference).ToHashSet();
+        return _snapshot.Mailboxes.Values.Where(mailbox =>
+            addresses.Contains(mailbox.Address) || (mailbox.Owner is { } owner && owners.Contains(owner)));
+    }
+
+    private static bool TracksSentCopy(Candidate candidate) =>
+        candidate.Accepted.Any(judged => judged.Sighting.FolderKind == FolderKind.SentItems);
 
     // The first mail of a Thread-Index answers nothing by it.
     private static bool CanAnswer(Sighting sighting, Claim claim) =>

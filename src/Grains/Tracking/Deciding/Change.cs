@@ -54,7 +54,16 @@ public sealed record EmailChange(
     [property: Id(2)] EmailContent? Content,
     [property: Id(3)] ImmutableArray<TraceEntry>? Trace,
     [property: Id(4)] ImmutableArray<int> OpenClaims,
-    [property: Id(5)] int ActsSeen);
+    [property: Id(5)] int ActsSeen)
+{
+    /// <summary>Its parties, resolved anew without a new copy; null when they stay, or come with <see cref="Content"/>.</summary>
+    [Id(6)]
+    public ImmutableArray<ActivityParty>? Parties { get; init; }
+
+    /// <summary>How its parties were resolved; null when that stays. A new <see cref="Content"/> without one begins afresh.</summary>
+    [Id(7)]
+    public ImmutableArray<TraceEntry>? PartyTrace { get; init; }
+}
 
 /// <summary>The copy of an email that stands for it.</summary>
 /// <param name="Sighting">Where it was seen, and what it says.</param>
@@ -135,6 +144,14 @@ public sealed record TrackingChange
     /// <summary>The keys of emails whose copies are decided again from their raw mail, as far as that is kept.</summary>
     [Id(9)]
     public ImmutableArray<MessageKey> Again { get; init; } = [];
+
+    /// <summary>Records that unknown senders became. Safe to repeat: one that is there stays, one that was deleted is there again.</summary>
+    [Id(10)]
+    public ImmutableArray<NewRecord> Records { get; init; } = [];
+
+    /// <summary>Queue items. Safe to repeat: one that is there stays.</summary>
+    [Id(11)]
+    public ImmutableArray<QueueItem> QueueItems { get; init; } = [];
 
     /// <summary>Whether there is nothing to store.</summary>
     public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Tracking.Deciding;
 
@@ -36,7 +37,8 @@ internal static class Decisions
 
     private static IEnumerable<TraceEntry> Trace(Candidate candidate, Judged judged, TrackingSnapshot snapshot)
     {
-        var (sighting, mailbox) = (judged.Sighting, snapshot.Mailboxes[judged.Sighting.Place.Mailbox]);
+        var (sighting, mailbox) = (judged.Sighting, judged.AskedIn(snapshot));
+        var method = Filter.MethodOf(mailbox, snapshot.Settings.Acceptance);
         yield return TraceEntry.Of(judged.Identity switch
         {
             Identity.Variant => TraceCode.ReusedId,
@@ -46,10 +48,20 @@ internal static class Decisions
         yield return TraceEntry.Of(
             TraceCode.FilterAsked,
             mailbox.Address.Value,
-            mailbox.Filter.ToString(),
+            method.ToString(),
             ((int)judged.Verdict.Reason).ToString(CultureInfo.InvariantCulture),
             judged.Verdict.Accepted ? "accepted" : "refused");
-        if (mailbox.Filter is FilterMethod.LeadsContactsAccounts or FilterMethod.EmailEnabledRecords)
+        if (method != mailbox.Filter)
+        {
+            yield return TraceEntry.Of(TraceCode.FilterForced, mailbox.Filter.ToString());
+        }
+
+        if (judged.Verdict.Accepted && sighting.FolderKind == FolderKind.Inbox && !IsAddressed(mailbox, sighting.Facts, snapshot))
+        {
+            yield return TraceEntry.Of(TraceCode.NotAddressed, mailbox.Address.Value);
+        }
+
+        if (method is FilterMethod.LeadsContactsAccounts or FilterMethod.EmailEnabledRecords)
         {
             var records = sighting.Facts.Sender is { } sender ? snapshot.RecordsOf(sender) : [];
             yield return TraceEntry.Of(
@@ -71,4 +83,8 @@ internal static class Decisions
             }
         }
     }
+
+    private static bool IsAddressed(MailboxFacts mailbox, EmailFacts mail, TrackingSnapshot snapshot) => mail.Recipients.Any(one =>
+        one.Address is { } address &&
+        (address == mailbox.Address || snapshot.RecordsOf(address).Any(record => record.Reference == mailbox.Owner)));
 }

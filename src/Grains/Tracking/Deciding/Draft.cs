@@ -6,11 +6,12 @@ namespace EmailTracking.Tracking.Deciding;
 /// <summary>What the sightings of a batch make of one tracked email, before its place is found.</summary>
 internal sealed class Draft
 {
-    private Draft(Candidate candidate, ThreadFacts facts, Sighting main, bool isNewMain, TrackingSnapshot snapshot)
+    private Draft(
+        string organization, Candidate candidate, ThreadFacts facts, Sighting main, bool isNewMain, TrackingSnapshot snapshot)
     {
         var known = candidate.Known;
         var accepting = candidate.Accepted
-            .Select(judged => AcceptingEntity.Of(snapshot.Mailboxes[judged.Sighting.Place.Mailbox], judged.Sighting.Facts))
+            .Select(judged => AcceptingEntity.Of(judged.AskedIn(snapshot), judged.Sighting.Facts))
             .Append(known?.State.Accepting)
             .OfType<AcceptingEntity>()
             .Min(AcceptingEntity.Precedence)!;
@@ -20,9 +21,16 @@ internal sealed class Draft
         IsOutgoing = known?.State.IsOutgoing == true ||
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
-        Sender = Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf, snapshot.Settings);
+        Accepting = snapshot.Mailboxes.GetValueOrDefault(accepting.Mailbox);
+        Choice = Parties.ChooseSender(MainSender, Accepting?.Owner?.Id, snapshot.RecordsOf, snapshot.Settings);
+        Record = Choice.Rule == ChoiceRule.None && !IsOutgoing && Accepting is not null
+            ? NewRecords.Of(organization, candidate, main.Facts, Accepting, snapshot.Settings)
+            : null;
+        Sender = Choice.Record ?? Record?.Reference;
+        Proposed = known is null ? SenderRegarding.Proposed(Sender, snapshot) : [];
+        DirectoryVersion = snapshot.DirectoryVersion;
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
-        Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, snapshot), accepting, ReceivedOn);
+        Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, Proposed, snapshot), accepting, ReceivedOn);
         Content = IsNewMain
             ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf, snapshot.Settings))
             : null;
@@ -50,6 +58,20 @@ internal sealed class Draft
     /// <summary>Whether only the email's own row changes.</summary>
     public bool ChangesState { get; }
 
+    /// <summary>The record that the unknown sender becomes; null when it becomes none.</summary>
+    public NewRecord? Record { get; }
+
+    /// <summary>How the parties were resolved; null when they are not looked at again.</summary>
+    public ImmutableArray<TraceEntry>? PartyTrace => Content is not null || Sender != Candidate.Known?.State.SenderRecord
+        ? Deciding.PartyTrace.Of(Choice, Content?.Parties ?? [], Record, Proposed)
+        : null;
+
+    private MailboxFacts? Accepting { get; }
+
+    private SenderChoice Choice { get; }
+
+    private ImmutableArray<RecordReference> Proposed { get; }
+
     private EmailFacts Main { get; }
 
     private bool IsOutgoing { get; }
@@ -59,6 +81,8 @@ internal sealed class Draft
     private string? Token { get; }
 
     private DateTimeOffset ReceivedOn { get; }
+
+    private long DirectoryVersion { get; }
 
     private EmailAddress? MainSender => IsNewMain ? Main.Sender : Candidate.Known!.Sender;
 
@@ -71,7 +95,7 @@ internal sealed class Draft
 
     private bool IsNewMain { get; }
 
-    public static Draft Of(Candidate candidate, TrackingSnapshot snapshot)
+    public static Draft Of(string organization, Candidate candidate, TrackingSnapshot snapshot)
     {
         var (copies, replaces) = Own(candidate);
         var (facts, digest) = replaces ? (null, default) : (candidate.Known?.Facts, candidate.Known?.Digest ?? default);
@@ -96,7 +120,7 @@ internal sealed class Draft
         var main = copies.DefaultIfEmpty(candidate.Sightings[0].Sighting).MinBy(copy => copy.Facts.Digest)!;
         var isMain = replaces || candidate.Known is null ||
             (copies.Length > 0 && (candidate.Known.IsWithheld || main.Facts.Digest < candidate.Known.Digest));
-        return new Draft(candidate, facts, main, isMain, snapshot);
+        return new Draft(organization, candidate, facts, main, isMain, snapshot);
     }
 
     private static IEnumerable<Claim> Others(Candidate candidate, Sighting[] copies, bool replaces) => candidate.Accepted
@@ -125,7 +149,12 @@ internal sealed class Draft
 
     /// <summary>The email at the place that was found, and what of its content is to be stored.</summary>
     /// <remarks>Of an email that people keep out before anything of it was stored, nothing is: what the rules compare has to do.</remarks>
-    public (KnownEmail Email, EmailContent? Content) At(Placed place, string organization)
+    /// <param name="place">Its place.</param>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="correlatedOwner">The owner of the email that it answers.</param>
+    /// <param name="snapshot">Mailboxes and records.</param>
+    public (KnownEmail Email, EmailContent? Content) At(
+        Placed place, string organization, Guid? correlatedOwner, TrackingSnapshot snapshot)
     {
         var withheld = place.LeftOut is not null && Candidate.Known is null or { IsWithheld: true };
         var email = new KnownEmail(
@@ -138,7 +167,13 @@ internal sealed class Draft
             Token,
             StateAt(place, Candidate.Known?.State) with { IsOutgoing = IsOutgoing, SenderRecord = Sender },
             ReceivedOn,
-            withheld);
+            withheld)
+        {
+            // Who only looked at the sender again has not resolved the recipients.
+            DirectoryVersion = Content is null && Candidate.Known is { } known ? known.DirectoryVersion : DirectoryVersion,
+            Owner = Candidate.Known?.Owner ??
+                Owners.Decide(Main, IsOutgoing, Sender, Accepting, correlatedOwner, snapshot.RecordsOf),
+        };
         return (email, withheld ? Content?.Withheld() : Content);
     }
 
@@ -164,7 +199,7 @@ internal sealed class Draft
         place.LeftOut?.Reason);
 
     private static string? FirstToken(string subject, TrackingSnapshot snapshot) =>
-        TrackingTokens.In(subject, snapshot.Settings.TokenPrefixes).FirstOrDefault();
+        TrackingTokens.In(subject, snapshot.Settings.PrefixesInUse()).FirstOrDefault();
 
     private static ImmutableArray<Claim> WithToken(EmailFacts mail, Candidate candidate, TrackingSnapshot snapshot)
     {
@@ -175,26 +210,25 @@ internal sealed class Draft
         return token is { } claim && !claims.Any(one => one.Key == claim.Key) ? claims.Add(claim) : claims;
     }
 
-    private static ImmutableArray<RegardingClaim> Claims(Candidate candidate, TrackingSnapshot snapshot) =>
+    private static ImmutableArray<RegardingClaim> Claims(
+        Candidate candidate, ImmutableArray<RecordReference> proposed, TrackingSnapshot snapshot) =>
     [
         .. candidate.Hand.Claims(candidate.Known?.State.RegardingClaims ?? [])
             .Concat(candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
+            .Concat(SenderRegarding.Claims(proposed, snapshot.Settings))
             .Distinct()
             .Order(RegardingClaim.Stored),
     ];
 
     private static IEnumerable<RegardingClaim> FolderClaims(Sighting sighting, TrackingSnapshot snapshot) =>
         snapshot.Mailboxes[sighting.Place.Mailbox].Folders
-            .Where(folder => folder.Name == sighting.Place.Folder && folder.Regarding is not null)
+            .Where(folder => snapshot.Settings.Acceptance.TracksFolders && folder.Name == sighting.Place.Folder && folder.Regarding is not null)
             .Select(folder => new RegardingClaim(
                 RegardingSource.Folder,
                 folder.Regarding!.Value,
                 sighting.Place.Mailbox,
                 folder.Name,
                 AcceptingEntity.PositionOf(sighting.Place.Mailbox, sighting.Facts)));
-
-    private static Guid? OwnerOf(AcceptingEntity accepting, TrackingSnapshot snapshot) =>
-        snapshot.Mailboxes.TryGetValue(accepting.Mailbox, out var mailbox) ? mailbox.Owner?.Id : null;
 
     private static bool SameFacts(ThreadFacts one, ThreadFacts other) =>
         one.SentOn == other.SentOn && one.IndexDepth == other.IndexDepth && one.Voice == other.Voice &&

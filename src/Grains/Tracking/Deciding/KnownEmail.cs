@@ -28,7 +28,16 @@ public sealed record KnownEmail(
     [property: Id(6)] string? TrackingToken,
     [property: Id(7)] EmailState State,
     [property: Id(8)] DateTimeOffset ReceivedOn,
-    [property: Id(9)] bool IsWithheld);
+    [property: Id(9)] bool IsWithheld)
+{
+    /// <summary>The version of the directory that all its parties were resolved by; 0 before records had versions.</summary>
+    [Id(10)]
+    public long DirectoryVersion { get; init; }
+
+    /// <summary>Whose email it is, as it was decided when it was tracked.</summary>
+    [Id(11)]
+    public EmailOwner Owner { get; init; }
+}
 
 /// <summary>What was decided of a tracked email; a function of the facts, whatever their order.</summary>
 /// <param name="ConversationId">Its conversation.</param>

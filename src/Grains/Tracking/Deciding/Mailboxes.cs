@@ -40,7 +40,49 @@ public sealed record MailboxFacts(
     [property: Id(1)] RecordReference? Owner,
     [property: Id(2)] bool IsQueue,
     [property: Id(3)] FilterMethod Filter,
-    [property: Id(4)] ImmutableArray<TrackingFolder> Folders);
+    [property: Id(4)] ImmutableArray<TrackingFolder> Folders)
+{
+    /// <summary>What its owner chose besides the filter.</summary>
+    [Id(5)]
+    public PersonalOptions Options { get; init; } = new();
+}
+
+/// <summary>The record that an unknown sender becomes.</summary>
+public enum RecordCreation
+{
+    /// <summary>None: the sender stays unresolved.</summary>
+    None = 0,
+
+    /// <summary>A contact.</summary>
+    Contact = 1,
+
+    /// <summary>A lead.</summary>
+    Lead = 2,
+}
+
+/// <summary>Personal options of a user, or of a queue (Dataverse table <c>usersettings</c>).</summary>
+[GenerateSerializer, Immutable, Alias("PersonalOptions")]
+public sealed record PersonalOptions
+{
+    /// <summary>Whether its sent mail is tracked; null: as the organization says.</summary>
+    [Id(0)]
+    public bool? TracksSentItems { get; init; }
+
+    /// <summary>What an unknown sender of mail becomes that this mailbox accepts. Default: none.</summary>
+    [Id(1)]
+    public RecordCreation Creates { get; init; }
+
+    /// <summary>Whose mail its filter leaves out, as <see cref="AddressPattern"/>; effective for this mailbox alone.</summary>
+    [Id(2)]
+    public ImmutableArray<string> Blocked { get; init; } = [];
+
+    /// <summary>Whether both hold the same, lists compared one by one.</summary>
+    public bool Equals(PersonalOptions? other) => other is not null && TracksSentItems == other.TracksSentItems &&
+        Creates == other.Creates && Blocked.SequenceEqual(other.Blocked);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(TracksSentItems, Creates, Blocked.Length);
+}
 
 /// <summary>The user or queue that accepted an email (Dataverse column <c>acceptingentityid</c>), by its mailbox.</summary>
 /// <param name="IsQueue">Whether it is a queue.</param>

@@ -17,6 +17,12 @@ public static class NamedId
     public static Guid OfConversation(string organization, Mail.MessageKey email) =>
         Of("conversation", organization, email.ToString());
 
+    /// <summary>The id of the record that an unknown sender becomes.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="table">The record's table.</param>
+    /// <param name="address">The sender's address.</param>
+    public static Guid OfSender(string organization, string table, Mail.EmailAddress address) => Of(table, organization, address.Value);
+
     private static Guid Of(string kind, string organization, string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -16,22 +16,28 @@ public static class Parties
     /// <summary>More records than this with one address, and nobody is meant.</summary>
     public const int MatchesMax = 100;
 
-    /// <summary>The one record that a sender's address stands for.</summary>
+    /// <summary>The one record that a sender's address stands for, and why it does.</summary>
     /// <param name="sender">The From address.</param>
     /// <param name="trackingOwner">The user or queue that accepted the email: its own records come first.</param>
     /// <param name="directory">The records of an address.</param>
     /// <param name="settings">Whether one of several records may be meant at all.</param>
+    public static SenderChoice ChooseSender(
+        EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var (eligible, count) = Eligible(sender, directory, settings.Parties);
+        return count > MatchesMax ? new SenderChoice(null, ChoiceRule.TooMany, count, [])
+            : eligible.Length > 1 && settings.LeavesAmbiguousSenders
+                ? SenderChoice.Of(eligible, trackingOwner) with { Record = null, Rule = ChoiceRule.LeftOpen }
+            : SenderChoice.Of(eligible, trackingOwner);
+    }
+
+    /// <summary>The one record that a sender's address stands for.</summary>
     /// <returns>Null when no record, or more than <see cref="MatchesMax"/>, have the address.</returns>
+    /// <inheritdoc cref="ChooseSender"/>
     public static RecordReference? SenderOf(
         EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings) =>
-        Eligible(sender, directory, settings.LeavesAmbiguousSenders)
-            .OrderByDescending(record => trackingOwner is not null && record.OwnerId == trackingOwner)
-            .ThenByDescending(record => record.IsActive)
-            .ThenBy(record => Tables.SenderRank(record.Reference.LogicalName))
-            .ThenBy(record => record.CreatedOn)
-            .ThenBy(record => record.Reference.Id)
-            .Select(record => (RecordReference?)record.Reference)
-            .FirstOrDefault();
+        ChooseSender(sender, trackingOwner, directory, settings).Record;
 
     /// <summary>Whether a sender is on our side: an active user, or a queue.</summary>
     public static bool IsUser(EmailAddress? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
@@ -47,28 +53,49 @@ public static class Parties
         EmailFacts mail, RecordReference? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(mail);
+        return Resolve(mail.Participants, sender, directory, settings);
+    }
+
+    /// <summary>Resolves participants.</summary>
+    /// <param name="participants">The participants, as the mail names them.</param>
+    /// <param name="sender">What <see cref="SenderOf"/> found.</param>
+    /// <param name="directory">The records of an address.</param>
+    /// <param name="settings">Whether a recipient may be several records.</param>
+    public static ImmutableArray<ActivityParty> Resolve(
+        ImmutableArray<Participant> participants,
+        RecordReference? sender,
+        Func<EmailAddress, IEnumerable<RecordFacts>> directory,
+        TrackingSettings settings)
+    {
         return
         [
-            .. mail.Participants.SelectMany(one => one.Type == ParticipationType.Sender
+            .. participants.SelectMany(one => one.Type == ParticipationType.Sender
                 ? [new ActivityParty(one, sender)]
-                : Recipient(one, directory, settings.LeavesAmbiguousRecipients)),
+                : Recipient(one, directory, settings)),
         ];
     }
 
     private static IEnumerable<ActivityParty> Recipient(
-        Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory, bool oneOnly) => Eligible(one.Address, directory, oneOnly)
-        .Select(record => (RecordReference?)record.Reference)
-        .OrderBy(record => record?.LogicalName, StringComparer.Ordinal)
-        .ThenBy(record => record?.Id)
-        .DefaultIfEmpty()
-        .Select(record => new ActivityParty(one, record));
+        Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings)
+    {
+        var (eligible, count) = Eligible(one.Address, directory, settings.Parties);
+        RecordFacts[] meant = count > MatchesMax || (settings.LeavesAmbiguousRecipients && eligible.Length > 1) ? [] : eligible;
+        return meant
+            .Select(record => (RecordReference?)record.Reference)
+            .OrderBy(record => record?.LogicalName, StringComparer.Ordinal)
+            .ThenBy(record => record?.Id)
+            .DefaultIfEmpty()
+            .Select(record => new ActivityParty(one, record));
+    }
 
-    // A disabled user is nobody, whatever else is allowed to be inactive.
-    private static RecordFacts[] Eligible(
-        EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory, bool oneOnly)
+    // A disabled user is nobody, whatever else is allowed to be inactive; a single record is meant whatever its state.
+    private static (RecordFacts[] Eligible, int Count) Eligible(
+        EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory, PartySettings settings)
     {
         var matches = address is { } one ? directory(one).Take(MatchesMax + 1).ToArray() : [];
         var eligible = Array.FindAll(matches, record => record.IsActive || record.Reference.LogicalName != Tables.SystemUser);
-        return matches.Length > MatchesMax || (oneOnly && eligible.Length > 1) ? [] : eligible;
+        return (
+            eligible.Length > 1 && !settings.ResolvesInactive ? Array.FindAll(eligible, record => record.IsActive) : eligible,
+            matches.Length);
     }
 }

@@ -60,6 +60,33 @@ public enum ReasonCode
     /// <summary>A person stopped its conversation before it was received.</summary>
     ConversationStopped = 108,
 
+    /// <summary>Somebody takes part whose mail nothing tracks.</summary>
+    NeverTracked = 110,
+
+    /// <summary>The organization's list blocks the other side.</summary>
+    BlockedSender = 111,
+
+    /// <summary>The mailbox's own list blocks the other side.</summary>
+    BlockedByMailbox = 112,
+
+    /// <summary>Only our own users and queues take part, and such mail is left out.</summary>
+    InternalOnly = 113,
+
+    /// <summary>A header marks it as mail to be left out.</summary>
+    ExcludedHeader = 114,
+
+    /// <summary>Its subject has a word of mail to be left out.</summary>
+    ExcludedKeyword = 115,
+
+    /// <summary>It lacks the header that mail needs to be tracked.</summary>
+    RequiredHeaderMissing = 116,
+
+    /// <summary>No filter tracks anything in this organization.</summary>
+    AutoTrackingOff = 117,
+
+    /// <summary>Several records have the sender's address, and such a sender counts as none.</summary>
+    SharedSender = 118,
+
     /// <summary>Others won every commit; decided again later.</summary>
     Contended = 200,
 

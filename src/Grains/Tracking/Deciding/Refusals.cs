@@ -10,6 +10,8 @@ internal static class Refusals
         return request.Kind switch
         {
             ActKind.Undo => OfUndo(request.Undone!, new ActLog(snapshot.Acts)),
+            ActKind.Track when request.Record is null && snapshot.Settings.Acceptance.TrackNeedsRegarding =>
+                "Say what the mail is about: in this organization who tracks by hand has to (setting OverrideTrackInCrmBehaviour).",
             ActKind.Regarding when request.Record is null => "Say which record the email is about: TABLE/ID, for example contact/ID.",
             ActKind.Stop or ActKind.Resume or ActKind.Admit or ActKind.Merge or ActKind.Split when Array.Exists(states, state => state is null) =>
                 "The email is not tracked, so it is in no conversation. Track it first: emailtracking track MAIL",

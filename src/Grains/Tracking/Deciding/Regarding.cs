@@ -22,8 +22,11 @@ public enum RegardingSource
     /// <summary>The conversation of any other correlated mail.</summary>
     Correlated = 4,
 
-    /// <summary>A rule, or the sender.</summary>
+    /// <summary>A rule.</summary>
     Rule = 5,
+
+    /// <summary>The sender's only open case or opportunity, else its account: of mail that answers nothing.</summary>
+    Sender = 6,
 }
 
 /// <summary>One claim that an email is about a record.</summary>
@@ -80,7 +83,9 @@ public static class Regarding
         ImmutableArray<RegardingClaim> claims, EmailAddress? accepting, Correlation correlation, RegardingLink? inherited)
     {
         ArgumentNullException.ThrowIfNull(correlation);
+        // Who its sender is says nothing of a mail that answers another.
         var own = claims
+            .Where(claim => claim.Source != RegardingSource.Sender || correlation.Email is null)
             .OrderBy(claim => claim.Source)
             .ThenBy(claim => claim.Mailbox != accepting)
             .ThenBy(claim => claim.Position)

@@ -49,33 +49,6 @@ public sealed record StandingDecision(
     [property: Id(4)] ReasonCode Reason,
     [property: Id(5)] string ContentHash);
 
-/// <summary>The organization's settings, as far as the rules need them; every decision names their version.</summary>
-[GenerateSerializer, Immutable, Alias("TrackingSettings")]
-public sealed record TrackingSettings
-{
-    /// <summary>Counts the changes of the settings.</summary>
-    [Id(0)]
-    public long Version { get; init; }
-
-    /// <summary>The token prefix in use, then those used before. Default: <c>CRM:</c>. Source: <c>organization.trackingprefix</c>.</summary>
-    [Id(1)]
-    public ImmutableArray<string> TokenPrefixes { get; init; } = ["CRM:"];
-
-    /// <summary>Whether sent mail is tracked. Default: false. Source: <c>AutoTrackSentFolderItems</c>.</summary>
-    [Id(2)]
-    public bool TracksSentItems { get; init; }
-
-    /// <summary>Whether a sender stays unresolved whose address several records have. Default: false.</summary>
-    /// <remarks>Source: <c>UnresolveSenderInCaseOfMultipleMatch</c>.</remarks>
-    [Id(3)]
-    public bool LeavesAmbiguousSenders { get; init; }
-
-    /// <summary>Whether a recipient is one unresolved party, not several, when several records have the address. Default: false.</summary>
-    /// <remarks>Source: <c>organization.unresolveemailaddressifmultiplematch</c>.</remarks>
-    [Id(4)]
-    public bool LeavesAmbiguousRecipients { get; init; }
-}
-
 /// <summary>Everything that deciding a batch may ask, read in one go; values only.</summary>
 [GenerateSerializer, Immutable, Alias("TrackingSnapshot")]
 public sealed record TrackingSnapshot
@@ -84,7 +57,7 @@ public sealed record TrackingSnapshot
     [Id(0)]
     public TrackingSettings Settings { get; init; } = new();
 
-    /// <summary>The mailboxes of the batch.</summary>
+    /// <summary>The mailboxes of the batch; those of its recipients too when the settings ask them.</summary>
     [Id(1)]
     public IReadOnlyDictionary<EmailAddress, MailboxFacts> Mailboxes { get; init; } = new Dictionary<EmailAddress, MailboxFacts>();
 
@@ -118,9 +91,22 @@ public sealed record TrackingSnapshot
     [Id(8)]
     public ImmutableArray<Act> Acts { get; init; } = [];
 
-    /// <summary>The records of an address.</summary>
+    /// <summary>
+    /// For records of senders: their account, and the open cases and opportunities of both. Empty when the settings propose nothing.
+    /// </summary>
+    [Id(10)]
+    public IReadOnlyDictionary<RecordReference, ImmutableArray<RecordReference>> Related { get; init; } =
+        new Dictionary<RecordReference, ImmutableArray<RecordReference>>();
+
+    /// <summary>Counts the changes of records: how many of them <see cref="Directory"/> has seen.</summary>
+    [Id(9)]
+    public long DirectoryVersion { get; init; }
+
+    /// <summary>The records of an address; of the plain one when the settings say so and none has the address itself.</summary>
     public IEnumerable<RecordFacts> RecordsOf(EmailAddress address) =>
-        Directory.TryGetValue(address, out var records) ? records : [];
+        Directory.TryGetValue(address, out var records) ? records
+        : Settings.Parties.IgnoresSubaddress && address.WithoutSubaddress is { } plain && Directory.TryGetValue(plain, out records) ? records
+        : [];
 
     /// <summary>The email that bears an id first; null when no tracked email does.</summary>
     public KnownEmail? BearerOf(MessageKey id) =>

@@ -27,7 +27,7 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
             .Select(claim => claim.Key)
             .ToArray());
         var tokens = whole.Tokens.Count == 0 ? [] : sightings
-            .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, whole.Settings.TokenPrefixes))
+            .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, whole.Settings.PrefixesInUse()))
             .Distinct()
             .Where(whole.Tokens.ContainsKey)
             .ToDictionary(token => token, token => whole.Tokens[token]);
@@ -37,14 +37,20 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
             .Concat(keys.Values.Select(key => key.Holder).OfType<MessageKey>().Select(holder => whole.Emails[holder]))
             .DistinctBy(email => email.Facts.Key)
             .ToDictionary(email => email.Facts.Key);
-        var people = sightings
+        var people = whole.Settings.LookedUp(sightings
             .SelectMany(sighting => sighting.Facts.Participants.Select(one => one.Address))
             .Concat(emails.Values.Select(email => email.Sender))
             .OfType<EmailAddress>()
-            .Distinct();
+            .Concat(sightings.Select(sighting => sighting.Place.Mailbox)));
+        var directory = people.Where(whole.Directory.ContainsKey).ToDictionary(address => address, address => whole.Directory[address]);
         return whole with
         {
-            Directory = people.Where(whole.Directory.ContainsKey).ToDictionary(address => address, address => whole.Directory[address]),
+            Directory = directory,
+            Related = whole.Related.Count == 0
+                ? whole.Related
+                : directory.Values.SelectMany(records => records).Select(record => record.Reference).Distinct()
+                    .Where(whole.Related.ContainsKey)
+                    .ToDictionary(record => record, record => whole.Related[record]),
             Keys = keys,
             Emails = emails,
             Conversations = emails.Values.Select(email => email.State.ConversationId).Distinct()

@@ -18,7 +18,7 @@ internal static class Tokens
     public static IEnumerable<(string Token, int Conversations, Claim? Believed)> Seen(
         EmailFacts mail, MessageKey self, TrackingSnapshot snapshot)
     {
-        foreach (var token in TrackingTokens.In(mail.Subject, snapshot.Settings.TokenPrefixes))
+        foreach (var token in TrackingTokens.In(mail.Subject, snapshot.Settings.PrefixesInUse()))
         {
             var emails = snapshot.Tokens.TryGetValue(token, out var keys)
                 ? keys.Where(key => key != self).Select(key => snapshot.Emails[key]).ToArray()

@@ -26,6 +26,12 @@ public enum TraceCode
     /// <summary>A copy was accepted in the mailbox that stands for all. Values: mailbox.</summary>
     AcceptedBy = 13,
 
+    /// <summary>The filter is not the mailbox's own: the organization forces it on all users. Values: the mailbox's own filter method.</summary>
+    FilterForced = 14,
+
+    /// <summary>The mailbox is not among the recipients: Bcc, a list, or an alias that no record has. Values: mailbox.</summary>
+    NotAddressed = 15,
+
     /// <summary>Evidence that was found and decided the correlation. Values: claim kind, email key, shared.</summary>
     Correlated = 20,
 
@@ -64,6 +70,39 @@ public enum TraceCode
 
     /// <summary>A person took it out, or stopped its conversation. Values: reason code, who, when (ISO 8601).</summary>
     LeftOut = 51,
+
+    /// <summary>A participant was linked after the mail was decided. Values: address, record, when (ISO 8601).</summary>
+    LinkedLater = 60,
+
+    /// <summary>A participant is no longer linked to a record. Values: address, record, when (ISO 8601).</summary>
+    UnlinkedLater = 61,
+
+    /// <summary>The record that it is about became another one. Never stored, said on reading. Values: record, what it became.</summary>
+    RegardingMoved = 62,
+
+    /// <summary>The record that it was about was deleted. Never stored, said on reading. Values: record, when (ISO 8601).</summary>
+    RegardingDeleted = 63,
+
+    /// <summary>
+    /// The sender's address has several records. Values: the record that was taken or nothing, <see cref="ChoiceRule"/>, how many
+    /// there are, then others.
+    /// </summary>
+    SenderChosen = 70,
+
+    /// <summary>A recipient is several records. Values: address, how many.</summary>
+    RecipientShared = 71,
+
+    /// <summary>The unknown sender became a record. Values: record.</summary>
+    SenderCreated = 72,
+
+    /// <summary>What it may be about by its sender, if it correlates with nothing. Values: records.</summary>
+    RegardingProposed = 73,
+
+    /// <summary>Whose email it is. Made on reading. Values: user, <see cref="OwnerRule"/>.</summary>
+    OwnedBy = 74,
+
+    /// <summary>Queues that have an item for it. Made on reading. Values: queues.</summary>
+    InQueues = 75,
 }
 
 /// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>

@@ -14,9 +14,10 @@ public static class Tracker
     public static TrackingDecision Decide(string organization, ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        sightings = Readings.Of(sightings, snapshot.Settings.Correlation);
         var candidates = new Candidates(sightings, snapshot);
         var drafts = candidates.All.Where(candidate => candidate.IsTracked)
-            .Select(candidate => Draft.Of(candidate, snapshot))
+            .Select(candidate => Draft.Of(organization, candidate, snapshot))
             .ToDictionary(draft => draft.Candidate.Key);
         var changed = drafts.Values.Where(draft => draft.ChangesThread).Select(draft => draft.Unplaced).ToImmutableArray();
         var threading = new Threading(organization, changed, snapshot);
@@ -33,6 +34,8 @@ public static class Tracker
         }
 
         var emails = Emails(organization, drafts, places, snapshot);
+        var states = emails.ToDictionary(email => email.After.Facts.Key, email => email.After.State);
+        ImmutableArray<SightingDecision> decisions = [.. candidates.All.SelectMany(candidate => Decisions.Of(candidate, candidates, snapshot))];
         var change = new TrackingChange
         {
             Organization = organization,
@@ -42,10 +45,20 @@ public static class Tracker
             Keys = KeyChanges.Of(
                 emails.Where(email => drafts.TryGetValue(email.After.Facts.Key, out var draft) && draft.ChangesThread), snapshot),
             ContestedKeys = KeyChanges.Contested(places, snapshot),
-            Decisions = [.. candidates.All.SelectMany(candidate => Decisions.Of(candidate, candidates, snapshot))],
+            Decisions = decisions,
             Again = ThreadChanges.Again(emails, drafts.ContainsKey),
+            Records =
+            [
+                .. drafts.Values.Where(draft => !IsLeftOut(draft)).Select(draft => draft.Record).OfType<NewRecord>()
+                    .DistinctBy(record => record.Reference)
+                    .OrderBy(record => record.Reference.Id),
+            ],
+            QueueItems = QueueItems.Of(drafts.Values, decisions, IsLeftOut, snapshot),
         };
-        return new TrackingDecision.Decided(change, Answers(sightings.Length, candidates, emails, snapshot));
+        return new TrackingDecision.Decided(change, Answers(sightings.Length, candidates, emails));
+
+        bool IsLeftOut(Draft draft) =>
+            (states.GetValueOrDefault(draft.Candidate.Key) ?? draft.Candidate.Known?.State)?.LeftOut is not null;
     }
 
     private static ImmutableArray<EmailChange> Emails(
@@ -58,15 +71,27 @@ public static class Tracker
         var changes = ImmutableArray.CreateBuilder<EmailChange>();
         foreach (var draft in drafts.Values.Where(draft => draft.ChangesState && !placed.Contains(draft.Candidate.Key)))
         {
-            changes.Add(new EmailChange(draft.Candidate.Known, draft.Unthreaded(), draft.Content, null, [], draft.ActsSeen));
+            changes.Add(new EmailChange(draft.Candidate.Known, draft.Unthreaded(), draft.Content, null, [], draft.ActsSeen)
+            {
+                PartyTrace = draft.PartyTrace,
+            });
         }
 
-        foreach (var place in places)
+        // Parents first, as far as dates tell: who answers one of this batch may get its owner.
+        var owners = new Dictionary<MessageKey, Guid?>();
+        foreach (var place in places.OrderBy(place => place.Email.Facts, ThreadFacts.BySent))
         {
             if (drafts.TryGetValue(place.Email.Facts.Key, out var draft) && (draft.ChangesThread || draft.ChangesState))
             {
-                var (after, content) = draft.At(place, organization);
-                changes.Add(new EmailChange(place.Email.Before, after, content, place.Trace, place.OpenClaims, draft.ActsSeen));
+                var answered = place.Correlation.Email is { } key
+                    ? owners.GetValueOrDefault(key) ?? snapshot.Emails.GetValueOrDefault(key)?.Owner.OwnerId
+                    : null;
+                var (after, content) = draft.At(place, organization, answered, snapshot);
+                owners[after.Facts.Key] = after.Owner.OwnerId;
+                changes.Add(new EmailChange(place.Email.Before, after, content, place.Trace, place.OpenClaims, draft.ActsSeen)
+                {
+                    PartyTrace = after.IsWithheld ? null : draft.PartyTrace,
+                });
             }
             else if (ThreadChanges.Moved(place) is { } moved)
             {
@@ -78,7 +103,7 @@ public static class Tracker
     }
 
     private static ImmutableArray<SightingAnswer> Answers(
-        int count, Candidates candidates, ImmutableArray<EmailChange> emails, TrackingSnapshot snapshot)
+        int count, Candidates candidates, ImmutableArray<EmailChange> emails)
     {
         var states = emails.ToDictionary(email => email.After.Facts.Key, email => email.After);
         var answers = new SightingAnswer[count];

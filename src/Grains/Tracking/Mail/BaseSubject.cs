@@ -56,6 +56,30 @@ public static partial class BaseSubject
     /// <summary>Whether two base subjects are the same, also when only a digest was kept of one.</summary>
     public static bool AreSame(string one, string other) => one == other || Withhold(one) == Withhold(other);
 
+    /// <summary>Whether a mail program wrote in front of the subject that the mail is a forward.</summary>
+    public static bool IsForward(string? subject) => Forward().IsMatch(subject ?? "");
+
+    /// <summary>Whether the subject is that of an answer to a forward, or to an answer to one: <c>Re: Fwd: Offer</c>.</summary>
+    public static bool IsBelowForward(string? subject)
+    {
+        var text = subject ?? "";
+        for (var round = 0; round < RoundsMax && Prefix().Match(text.TrimStart()) is { Success: true } prefix; round++)
+        {
+            text = text.TrimStart()[prefix.Length..];
+            if (IsForward(text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(
+        @"^\s*(?:\[[^\[\]]{1,64}\]\s*)?(?:fw|fwd|wg|tr|rv|enc|doorst|i|ilt|vb|továbbítás|转发|轉寄|転送)\.?\s*[:：]",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Forward();
+
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Blanks();
 

@@ -26,6 +26,16 @@ public readonly record struct EmailAddress
     /// <summary>What follows the last <c>@</c>.</summary>
     public string Domain => Value[(Value.LastIndexOf('@') + 1)..];
 
+    /// <summary>The address without what follows a <c>+</c> in its local part (RFC 5233); null when it has none.</summary>
+    public EmailAddress? WithoutSubaddress
+    {
+        get
+        {
+            var plus = Value.IndexOf('+', StringComparison.Ordinal);
+            return plus > 0 && plus < Value.LastIndexOf('@') ? new EmailAddress($"{Value[..plus]}@{Domain}") : null;
+        }
+    }
+
     /// <summary>Reads an address.</summary>
     /// <returns>False for what no mail could be sent to: no <c>@</c>, blanks, an empty part, any of <c>&lt;&gt;,;</c>, over-long.</returns>
     public static bool TryParse(string? text, out EmailAddress address)

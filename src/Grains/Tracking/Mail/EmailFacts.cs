@@ -103,6 +103,10 @@ public sealed record EmailFacts(
     [Id(9)]
     public string BaseSubject { get; } = Mail.BaseSubject.Of(Subject);
 
+    /// <summary>Headers that may keep it out of tracking or let it in, as <c>name: value</c> in lower case; at most 20 of 200 characters.</summary>
+    [Id(10)]
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>The recipients in To, Cc, Bcc order.</summary>
     public IEnumerable<Participant> Recipients => Participants.Where(participant => participant.Type != ParticipationType.Sender);
 }

@@ -50,7 +50,10 @@ public static class FactsOfMail
             SenderIsUser: false);
 
         var facts = new EmailFacts(
-            thread, id, participants, subject, mail.Importance, mail.AttachmentCount, mail.AutoSubmitted, named.Nearest, default);
+            thread, id, participants, subject, mail.Importance, mail.AttachmentCount, mail.AutoSubmitted, named.Nearest, default)
+        {
+            Labels = LabelHeaders.Normal(mail.Labels),
+        };
         return facts with { Digest = DigestOf(facts) };
     }
 

@@ -50,6 +50,10 @@ public sealed record MailHeaders
     [Id(9)]
     public int Importance { get; init; } = 1;
 
+    /// <summary>The headers of <see cref="LabelHeaders"/> that it has, as <c>name: value</c>, decoded.</summary>
+    [Id(11)]
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>Attachments and attached messages.</summary>
     [Id(10)]
     public int AttachmentCount { get; init; }

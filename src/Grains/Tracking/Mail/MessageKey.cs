@@ -9,7 +9,8 @@ namespace EmailTracking.Tracking.Mail;
 /// <remarks>
 /// Computed from the Message-ID; from sender, recipients, date and subject when there is none (headers only, so that a mailbox
 /// and an import agree); from id, sender, date and base subject for a <em>variant</em>, other mail under an id that is taken;
-/// from the first 22 bytes of a Thread-Index for the conversation it starts. Each kind has its own prefix, so kinds never meet.
+/// from the id for a <em>sent</em> copy, where that is an activity of its own; from the first 22 bytes of a Thread-Index for the
+/// conversation it starts. Each kind has its own prefix, so kinds never meet.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("MessageKey")]
 public readonly record struct MessageKey : IComparable<MessageKey>
@@ -43,6 +44,10 @@ public readonly record struct MessageKey : IComparable<MessageKey>
     /// <summary>The key of other mail under an id that is taken.</summary>
     public static MessageKey OfVariant(MessageKey id, string sender, DateTimeOffset? sentOn, string baseSubject) =>
         Digest("variant", id.ToString(), sender, Stamp(sentOn), baseSubject);
+
+    /// <summary>The key of the copy that its sender kept, where that is an activity of its own.</summary>
+    /// <param name="id">The key of its Message-ID.</param>
+    public static MessageKey OfSent(MessageKey id) => Digest("sent", id.ToString());
 
     /// <summary>The key of a conversation's Thread-Index header block.</summary>
     /// <param name="root">The first 22 bytes ([MS-OXOMSG] 2.2.1.3).</param>

@@ -39,4 +39,9 @@ public sealed record Sighting(
     [property: Id(3)] string ContentHash,
     [property: Id(4)] long Size,
     [property: Id(5)] DateTimeOffset ReceivedOn,
-    [property: Id(6)] bool IsRetry = false);
+    [property: Id(6)] bool IsRetry = false)
+{
+    /// <summary>Whether an import brought it, not the mail server: old mail makes no records.</summary>
+    [Id(7)]
+    public bool IsBackfill { get; init; }
+}

@@ -24,6 +24,9 @@ internal sealed class NamedMails
         _targets = [.. Enumerable.Range(0, mails.Length).Select(FindTargets)];
     }
 
+    /// <summary>The mails that bear an id.</summary>
+    public IEnumerable<int> BearersOf(MessageKey id) => _byId[id];
+
     /// <summary>How many ids are named that no mail bears.</summary>
     public int UnseenCount => _claimers.Count;
 

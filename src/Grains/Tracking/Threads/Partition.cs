@@ -15,7 +15,8 @@ namespace EmailTracking.Tracking.Threads;
 /// while nobody has shown us that mail, with an admitted mail that names the id too.</item>
 /// </list>
 /// Admission and far joins only ever add to each other, so their least fixpoint is one and the same whatever the order.
-/// What people said goes before: the latest word first, and what it parts stays parted. Joins are tried near first, by (sent date,
+/// The sent and the received copy of one mail, where these are two activities, are together without any id. What people said goes
+/// before: the latest word first, and what it parts stays parted. Joins are tried near first, by (sent date,
 /// key), and one that would join two sides is refused.
 /// </remarks>
 public sealed class Partition
@@ -62,6 +63,7 @@ public sealed class Partition
             partition._sets.Follow(ruling.Sides.Select(side => side.Where(partition._byKey.ContainsKey).Select(key => partition._byKey[key])));
         }
 
+        partition.JoinSentCopies();
         partition.JoinNear();
         do
         {
@@ -121,6 +123,21 @@ public sealed class Partition
             if (_named.NodeOf(unseen) is { } node && _byKey.TryGetValue(anchor, out var member))
             {
                 _sets.Join(member, node);
+            }
+        }
+    }
+
+    // The sent and the received copy of one mail are two activities and one mail: they are in one conversation.
+    private void JoinSentCopies()
+    {
+        for (var i = 0; i < _members.Length; i++)
+        {
+            if (_members[i].Facts is { IsVariant: true } sent && sent.Key == MessageKey.OfSent(sent.IdKey))
+            {
+                foreach (var bearer in _named.BearersOf(sent.IdKey).Where(bearer => _members[bearer].Facts.Key == sent.IdKey))
+                {
+                    Join(i, bearer);
+                }
             }
         }
     }

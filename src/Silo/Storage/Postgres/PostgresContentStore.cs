@@ -83,6 +83,17 @@ internal sealed class PostgresContentStore(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    private const string Release = "update content set check_on = $3 where org = $1 and hash = $2 and check_on > $3";
+
+    /// <inheritdoc/>
+    public async Task ReleaseAsync(string organization, string hash, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(
+            Release, Value(org), Value(Convert.FromHexString(hash)), Value(time.GetUtcNow().UtcDateTime));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     // Looked at once when due: what tracked mail or a dead letter needs is kept for good and not looked at again, what waits is
     // looked at a day later. Mail that comes again meanwhile has moved its day, so the second look at the row decides.
     private const string SweepContent = """

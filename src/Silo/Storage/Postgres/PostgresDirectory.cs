@@ -11,22 +11,21 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 namespace EmailTracking.Silo.Storage.Postgres;
 
 /// <summary>Mailboxes, tables, records and settings in PostgreSQL.</summary>
-internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames names, TimeProvider time) : IDirectory
+internal sealed partial class PostgresDirectory(PostgresSources sources, PostgresNames names, TimeProvider time) : IDirectory
 {
-    private const int RecordsMax = 1_000;
-    private const int SaveAttemptsMax = 5;
 
     // Two deliveries into one new mailbox: the second finds what the first created.
     private const string Ensure = """
-        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on)
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict (org, address) do nothing
+        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (org, address) do nothing
         """;
 
     private const string Save = """
-        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (org, address) do update set
-            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter
+            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter,
+            options = excluded.options
         """;
 
     private const string NewFolders = """
@@ -73,7 +72,15 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
     }
 
     /// <inheritdoc/>
-    public async Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default)
+    public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default) =>
+        SaveAsync(organization, mailbox, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveMailboxAsync(
+        string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default) =>
+        SaveAsync(organization, mailbox, change, cancellationToken);
+
+    private async Task SaveAsync(string organization, MailboxFacts mailbox, MailboxChange? change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         var org = await names.OrganizationAsync(organization, cancellationToken);
@@ -82,8 +89,18 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         batch.Add(Save, Columns(org, mailbox));
         batch.Add(DropFolders, Value(org), Value(mailbox.Address.Value));
         AddFolders(batch, org, mailbox);
+        if (change is not null)
+        {
+            MailboxChanges.Append(batch, org, mailbox.Address, change);
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default) => await MailboxChanges.ReadAsync(
+            sources.Edits, await names.OrganizationAsync(organization, cancellationToken), mailbox, countMax, cancellationToken);
 
     private const string Mailboxes = $"""
         select {StoredMailboxes.Columns} from mailbox m where m.org = $1 order by m.address collate "C"
@@ -97,102 +114,6 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         await using var command = sources.Edits.Command(Mailboxes, Value(org));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return [.. await Rows.AllAsync(reader, row => StoredMailboxes.Read(row).Mailbox).ToListAsync(cancellationToken)];
-    }
-
-    private const string SaveRecords = """
-        insert into record (org, logical_name, id, name, is_active, owner_id, created_on, customer_table, customer_id)
-        select $1, u.* from unnest(
-            $2::text[], $3::uuid[], $4::text[], $5::boolean[], $6::uuid[], $7::timestamptz[], $8::text[], $9::uuid[]) as u
-        on conflict (org, logical_name, id) do update set
-            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on,
-            customer_table = excluded.customer_table, customer_id = excluded.customer_id
-        """;
-
-    // The rows above are locked by now: who loads the same records at once is done or waits, so this sees all there is. By the
-    // places of the rows: joined, every page of a load into an empty database would walk through the addresses of those before it.
-    internal const string DropAddresses = """
-        delete from record_address where ctid = any(array(
-            select a.ctid from unnest($2::text[], $3::uuid[]) as u(logical_name, id)
-            cross join lateral (
-                select x.ctid from record_address x where x.org = $1 and x.logical_name = u.logical_name and x.id = u.id offset 0
-            ) a
-        ))
-        """;
-
-    private const string NewAddresses = """
-        insert into record_address (org, address, logical_name, id)
-        select distinct $1, u.* from unnest($2::text[], $3::text[], $4::uuid[]) as u
-        """;
-
-    /// <inheritdoc/>
-    public async Task SaveRecordsAsync(
-        string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(records.Length, RecordsMax, nameof(records));
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-
-        // The last of several counts; in one order, so that two loads do not wait for each other in a circle.
-        CrmRecord[] rows =
-        [
-            .. records.Reverse()
-                .DistinctBy(record => record.Facts.Reference)
-                .OrderBy(record => record.Facts.Reference.LogicalName, StringComparer.Ordinal)
-                .ThenBy(record => record.Facts.Reference.Id),
-        ];
-        var addresses = rows.SelectMany(record => record.Addresses.Select(address => (Address: address, record.Facts.Reference))).ToArray();
-        await using var connection = await sources.Edits.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);
-        NpgsqlParameter[] references =
-        [
-            Value(org),
-            Column(rows, NpgsqlDbType.Text, record => record.Facts.Reference.LogicalName),
-            Column(rows, NpgsqlDbType.Uuid, record => record.Facts.Reference.Id),
-        ];
-        batch.Add(
-            SaveRecords,
-            [
-                .. references,
-                Column(rows, NpgsqlDbType.Text, record => record.Name),
-                Column(rows, NpgsqlDbType.Boolean, record => record.Facts.IsActive),
-                Column(rows, NpgsqlDbType.Uuid, record => record.Facts.OwnerId),
-                Column(rows, NpgsqlDbType.TimestampTz, record => record.Facts.CreatedOn.UtcDateTime),
-                Column(rows, NpgsqlDbType.Text, record => record.Customer?.LogicalName),
-                Column(rows, NpgsqlDbType.Uuid, record => record.Customer?.Id),
-            ]);
-        batch.Add(DropAddresses, [.. references.Select(parameter => parameter.Clone())]);
-        batch.Add(
-            NewAddresses,
-            Value(org),
-            Column(addresses, NpgsqlDbType.Text, row => row.Address.Value),
-            Column(addresses, NpgsqlDbType.Text, row => row.Reference.LogicalName),
-            Column(addresses, NpgsqlDbType.Uuid, row => row.Reference.Id));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private const string Records = """
-        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name,
-            array(select a.address from record_address a
-                where a.org = r.org and a.logical_name = r.logical_name and a.id = r.id order by a.address collate "C"),
-            r.customer_table, r.customer_id
-        from record r join unnest($2::text[], $3::uuid[]) as u(logical_name, id)
-            on r.logical_name = u.logical_name and r.id = u.id
-        where r.org = $1
-        order by r.logical_name collate "C", r.id
-        """;
-
-    /// <inheritdoc/>
-    public async Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
-        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        RecordReference[] distinct = [.. references.Distinct()];
-        await using var command = sources.Edits.Command(
-            Records,
-            Value(org),
-            Column(distinct, NpgsqlDbType.Text, reference => reference.LogicalName),
-            Column(distinct, NpgsqlDbType.Uuid, reference => reference.Id));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return [.. await Rows.AllAsync(reader, Record).ToListAsync(cancellationToken)];
     }
 
     private const string ReadTables = """
@@ -246,68 +167,27 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    private const string Settings = "select version, body from setting where org = $1 order by version desc limit 1";
-
     /// <inheritdoc/>
-    public async Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        await using var command = sources.Edits.Command(Settings, Value(org));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? SettingsJson.Read(reader.GetInt64(0), reader.GetString(1))
-            : new TrackingSettings();
-    }
-
-    private const string SettingsHistory =
-        "select version, body, changed_by, changed_on from setting where org = $1 order by version desc limit $2";
+    public async Task<TrackingSettings> ReadSettingsAsync(string organization, CancellationToken cancellationToken = default) =>
+        await SettingVersions.ReadAsync(sources.Edits, await names.OrganizationAsync(organization, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
-        string organization, int countMax, CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        await using var command = sources.Edits.Command(SettingsHistory, Value(org), Value(countMax));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var versions = ImmutableArray.CreateBuilder<SettingsVersion>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            versions.Add(new SettingsVersion(
-                SettingsJson.Read(reader.GetInt64(0), reader.GetString(1)), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
-        }
-
-        return versions.DrainToImmutable();
-    }
-
-    // Two people save at once: the version lets one in, the other gets the next one.
-    private const string SaveSettings = """
-        insert into setting (org, version, body, changed_by, changed_on)
-        select $1, coalesce(max(s.version), 0) + 1, $2, $3, $4 from setting s where s.org = $1
-        returning version
-        """;
+        string organization, int countMax, CancellationToken cancellationToken = default) => await SettingVersions.ReadHistoryAsync(
+            sources.Edits, await names.OrganizationAsync(organization, cancellationToken), countMax, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<long> SaveSettingsAsync(
+    public async Task<long?> SaveSettingsAsync(
         string organization,
         TrackingSettings settings,
         string changedBy,
         DateTimeOffset changedOn,
-        CancellationToken cancellationToken = default)
-    {
-        var org = await names.OrganizationAsync(organization, cancellationToken);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var command = sources.Edits.Command(
-                    SaveSettings, Value(org), Value(SettingsJson.Write(settings)), Value(changedBy), Value(changedOn.UtcDateTime));
-                return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-            }
-            catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation && attempt < SaveAttemptsMax)
-            {
-            }
-        }
-    }
+        string? why = null,
+        CancellationToken cancellationToken = default) => await SettingVersions.SaveAsync(
+            sources.Edits,
+            await names.OrganizationAsync(organization, cancellationToken),
+            new SettingsVersion(settings, changedBy, changedOn, why),
+            cancellationToken);
 
     private NpgsqlParameter[] Columns(int org, MailboxFacts mailbox) =>
     [
@@ -318,6 +198,7 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         Value(mailbox.Owner?.Id, NpgsqlDbType.Uuid),
         Value((short)mailbox.Filter),
         Value(time.GetUtcNow().UtcDateTime),
+        Value(PersonalOptionsJson.Write(mailbox.Options), NpgsqlDbType.Text),
     ];
 
     private static void AddFolders(NpgsqlBatch batch, int org, MailboxFacts mailbox) => batch.Add(
@@ -337,14 +218,4 @@ internal sealed class PostgresDirectory(PostgresSources sources, PostgresNames n
         StateColumn = Rows.Text(reader, 4),
         IsActivityEnabled = reader.GetBoolean(5),
     };
-
-    private static CrmRecord Record(NpgsqlDataReader reader) => new(
-        Rows.RecordFacts(reader, 0),
-        reader.GetString(5),
-        [
-            .. reader.GetFieldValue<string[]>(6).Select(text => EmailAddress.TryParse(text, out var address)
-                ? address
-                : throw new InvalidDataException("A stored address is none: the database was changed from outside.")),
-        ],
-        Rows.Record(reader, 7));
 }

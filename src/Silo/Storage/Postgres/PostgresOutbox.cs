@@ -13,7 +13,7 @@ namespace EmailTracking.Silo.Storage.Postgres;
 internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames names, TimeProvider time) : IOutbox
 {
     private const string Due = """
-        select m.address, o.folder, o.item, s.content_hash, s.folder_kind, s.received_on, o.attempts
+        select m.address, o.folder, o.item, s.content_hash, s.folder_kind, s.received_on, o.attempts, s.is_backfill
         from outbox o
         join mailbox m on m.id = o.mailbox_id
         join sighting s on s.mailbox_id = o.mailbox_id and s.folder = o.folder and s.item = o.item
@@ -32,7 +32,7 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
         return
         [
             .. await Rows.AllAsync(reader, row => new OutboxItem(
-                Rows.Place(row, 0), Rows.Hash(row, 3), (FolderKind)row.GetInt16(4), Rows.Time(row, 5), row.GetInt32(6)))
+                Rows.Place(row, 0), Rows.Hash(row, 3), (FolderKind)row.GetInt16(4), Rows.Time(row, 5), row.GetInt32(6), row.GetBoolean(7)))
                 .ToListAsync(cancellationToken),
         ];
     }
@@ -51,11 +51,11 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
     // so that the decision which comes differs from the one that stands, and takes the item out of the outbox.
     private const string Mark = """
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, decided_on)
+            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill)
         select u.mailbox_id, u.folder, u.item, $1, u.email_key, u.folder_kind, $9, $10,
-            0, '[]', u.content_hash, u.size, u.received_on, $11
-        from unnest($2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::smallint[], $7::bytea[], $8::bigint[], $12::timestamptz[])
-            as u(mailbox_id, folder, item, email_key, folder_kind, content_hash, size, received_on)
+            0, '[]', u.content_hash, u.size, u.received_on, $11, u.is_backfill
+        from unnest($2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::smallint[], $7::bytea[], $8::bigint[], $12::timestamptz[],
+            $14::boolean[]) as u(mailbox_id, folder, item, email_key, folder_kind, content_hash, size, received_on, is_backfill)
         on conflict (mailbox_id, folder, item) do update
             set outcome = excluded.outcome, reason = excluded.reason, decided_on = excluded.decided_on
             where sighting.outcome <> $13
@@ -91,6 +91,7 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
                 Value(time.GetUtcNow().UtcDateTime),
                 Column(rows, NpgsqlDbType.TimestampTz, sighting => sighting.ReceivedOn.UtcDateTime),
                 Value((short)Outcome.Tracked),
+                Column(rows, NpgsqlDbType.Boolean, sighting => sighting.IsBackfill),
             ]);
         batch.Add(Put, [.. Places(), Value(dueOn.UtcDateTime), Value((short)Outcome.Deferred)]);
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -30,6 +30,7 @@ public static class PostgresServices
         services.AddSingleton<PostgresNames>();
         services.AddSingleton<FactsReader>();
         services.AddSingleton<MembersReader>();
+        services.AddSingleton<RelinkReader>();
         services.AddSingleton<IChangeWriter, PostgresChangeWriter>();
         services.AddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<IChangeWriter>(),

@@ -23,6 +23,9 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
           and ($3::text is null or exists (select from activity_party p where p.email_id = e.id and p.address = $3))
           and ($4::timestamptz is null or e.sent_on >= $4)
           and ($5::timestamptz is null or e.sent_on < $5)
+          and ($10::uuid[] is null or (e.regarding_id = any($10) and exists (
+            select from unnest($10::uuid[], $11::text[]) w(id, logical_name)
+            where w.id = e.regarding_id and w.logical_name = e.regarding_table)))
         order by e.sent_on desc nulls first, e.key limit $7
         """;
 
@@ -51,12 +54,16 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
         """;
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<EmailRow>> ListAsync(
+    public async Task<ImmutableArray<EmailRow>> ListAsync(
         string organization, EmailFilter filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var asksContent = filter.Subject is not null || filter.Address is not null || filter.From is not null || filter.Until is not null;
-        return RowsAsync(organization, List, cancellationToken,
+        var asksContent = filter.Subject is not null || filter.Address is not null || filter.From is not null || filter.Until is not null ||
+            filter.Regarding is not null;
+        RecordReference[]? about = filter.Regarding is { } record
+            ? [.. await AliasesAsync(organization, record, cancellationToken)]
+            : null;
+        return await RowsAsync(organization, List, cancellationToken,
             Value(filter.Subject, NpgsqlDbType.Text),
             Value(filter.Address?.Value, NpgsqlDbType.Text),
             Value(filter.From?.UtcDateTime, NpgsqlDbType.TimestampTz),
@@ -64,7 +71,9 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
             Value((short?)filter.Outcome, NpgsqlDbType.Smallint),
             Value(Math.Clamp(filter.CountMax, 0, ListedMax)),
             Value(filter.Outcome is null or Outcome.Tracked),
-            Value(!asksContent && filter.Outcome is not Outcome.Tracked));
+            Value(!asksContent && filter.Outcome is not Outcome.Tracked),
+            Value(about?.Select(one => one.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            Value(about?.Select(one => one.LogicalName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
     }
 
     /// <inheritdoc/>
@@ -173,6 +182,25 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
                 Rows.Time(row, 7)),
             cancellationToken,
             Value(countMax));
+
+    // Emails, not copies; by the mailbox's own rows, which its key leads to.
+    private const string LeftOut = """
+        select count(distinct s.email_key) from mailbox m
+        join sighting s on s.mailbox_id = m.id and s.outcome <> 1 and s.received_on >= $3 and s.reason = any($4)
+        where m.org = $1 and m.address = $2
+            and not exists (select from email e where e.key = s.email_key and e.org = $1)
+        """;
+
+    /// <inheritdoc/>
+    public async Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default) => (await AllAsync(
+            organization,
+            LeftOut,
+            row => row.GetInt64(0),
+            cancellationToken,
+            Value(mailbox.Value),
+            Value(since.UtcDateTime),
+            Numbers(FilterReasons.Narrow, reason => (int)reason)))[0];
 
     private const string Counts = """
         select 'email', (select count(*) from email e where e.org = $1 and e.left_out is null)

@@ -7,7 +7,7 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Silo.Storage.Postgres;
 
 /// <summary>The tracking store over PostgreSQL, shared by all silos; each has one writer.</summary>
-internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader members, GroupCommit commits) : ITrackingStore
+internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader members, RelinkReader links, GroupCommit commits) : ITrackingStore
 {
     private const int SightingsMax = 512;
 
@@ -31,6 +31,19 @@ internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader mem
         ImmutableArray<MessageKey> keys,
         CancellationToken cancellationToken = default) =>
         WidenAsync(facts, new Wanted(organization, conversations, keys), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<long>> FindUnlinkedAsync(
+        string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return links.FindAsync(organization, change, after, countMax, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<RelinkFacts> ReadRelinkAsync(
+        string organization, ImmutableArray<long> rows, CancellationToken cancellationToken = default) =>
+        links.ReadAsync(organization, rows, cancellationToken);
 
     /// <inheritdoc/>
     public Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken = default) =>

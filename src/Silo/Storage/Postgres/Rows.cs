@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Npgsql;
@@ -15,6 +16,8 @@ internal static class Rows
 
     public static DateTimeOffset Time(NpgsqlDataReader reader, int column) => reader.GetFieldValue<DateTimeOffset>(column);
 
+    public static DateTimeOffset? TimeOrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : Time(reader, column);
+
     public static string Hash(NpgsqlDataReader reader, int column) => Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(column));
 
     /// <exception cref="InvalidDataException">What is stored is no address.</exception>
@@ -22,6 +25,14 @@ internal static class Rows
         reader.IsDBNull(column) ? null
         : EmailAddress.TryParse(reader.GetString(column), out var address) ? address
         : throw new InvalidDataException("A stored address is none: the database was changed from outside.");
+
+    /// <exception cref="InvalidDataException">What is stored is no address.</exception>
+    public static ImmutableArray<EmailAddress> Addresses(NpgsqlDataReader reader, int column) =>
+    [
+        .. reader.GetFieldValue<string[]>(column).Select(text => EmailAddress.TryParse(text, out var address)
+            ? address
+            : throw new InvalidDataException("A stored address is none: the database was changed from outside.")),
+    ];
 
     public static RecordReference? Record(NpgsqlDataReader reader, int tableColumn) =>
         reader.IsDBNull(tableColumn) ? null : new RecordReference(reader.GetString(tableColumn), reader.GetGuid(tableColumn + 1));

@@ -114,6 +114,16 @@ internal sealed class SqliteContentStore(
         writer.EditAsync(
             session => session.Execute(Discard, names.Ensure(session, organization), uploadId), cancellationToken);
 
+    private const string Release = "update content set check_on = $3 where org = $1 and hash = $2 and check_on > $3";
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(string organization, string hash, CancellationToken cancellationToken = default)
+    {
+        var bytes = Convert.FromHexString(hash);
+        return writer.EditAsync(
+            session => session.Execute(Release, names.Ensure(session, organization), bytes, time.GetUtcNow()), cancellationToken);
+    }
+
     /// <inheritdoc/>
     public Task<int> SweepAsync(string organization, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         writer.EditAsync(

@@ -4,25 +4,25 @@ using EmailTracking.Organizations;
 using EmailTracking.Silo.Storage.Sqlite.Reading;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Data.Sqlite;
 
 namespace EmailTracking.Silo.Storage.Sqlite;
 
 /// <summary>Mailboxes, tables, records and settings in the database file.</summary>
-internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IDirectory
+internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IDirectory
 {
-    private const int RecordsMax = 1_000;
-
     private const string Ensure = """
-        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on)
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict (org, address) do nothing
+        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (org, address) do nothing
         """;
 
     private const string Save = """
-        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (org, address) do update set
-            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter
+            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter,
+            options = excluded.options
         """;
 
     private const string NewFolder = """
@@ -52,7 +52,20 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
     }
 
     /// <inheritdoc/>
-    public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default)
+    public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default) =>
+        SaveAsync(organization, mailbox, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveMailboxAsync(
+        string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default) =>
+        SaveAsync(organization, mailbox, change, cancellationToken);
+
+    private const string NewOptionChange = """
+        insert into mailbox_change (org, mailbox, name, before, after, changed_by, changed_on, why)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """;
+
+    private Task<int> SaveAsync(string organization, MailboxFacts mailbox, MailboxChange? change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         return writer.EditAsync(
@@ -62,10 +75,32 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
                 var written = Write(session, Save, org, mailbox);
                 session.Execute(DropFolders, SqliteNames.MailboxOf(session, org, mailbox.Address));
                 AddFolders(session, org, mailbox);
+                if (change is { } one)
+                {
+                    session.Execute(
+                        NewOptionChange, org, mailbox.Address, one.Name, one.Before, one.After, one.ChangedBy, one.ChangedOn, one.Why);
+                }
+
                 return written;
             },
             cancellationToken);
     }
+
+    private const string OptionChanges = """
+        select c.name, c.before, c.after, c.changed_by, c.changed_on, c.why from mailbox_change c
+        where c.mailbox = $2 and c.org = $1 order by c.id desc limit $3
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
+        string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session => session.Query(
+            OptionChanges,
+            row => new MailboxChange(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Text(5)),
+            names.Read(session, organization),
+            mailbox,
+            countMax).ToImmutableArray(),
+        cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(
@@ -73,71 +108,6 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
         [
             .. await readers.ReadAsync(
                 session => StoredMailboxes.ReadAll(session, names.Read(session, organization)), cancellationToken),
-        ];
-
-    private const string SaveRecord = """
-        insert into record (org, logical_name, id, name, is_active, owner_id, created_on, customer_table, customer_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        on conflict (org, logical_name, id) do update set
-            name = excluded.name, is_active = excluded.is_active, owner_id = excluded.owner_id, created_on = excluded.created_on,
-            customer_table = excluded.customer_table, customer_id = excluded.customer_id
-        """;
-
-    private const string DropAddresses = "delete from record_address where org = $1 and logical_name = $2 and id = $3";
-
-    private const string NewAddress = "insert into record_address (org, logical_name, id, address) values ($1, $2, $3, $4)";
-
-    /// <inheritdoc/>
-    public Task SaveRecordsAsync(
-        string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(records.Length, RecordsMax, nameof(records));
-        return writer.EditAsync(
-            session =>
-            {
-                var org = names.Ensure(session, organization);
-                foreach (var (facts, name, addresses, customer) in records)
-                {
-                    var (table, id) = facts.Reference;
-                    session.Execute(
-                        SaveRecord,
-                        org, table, id, name, facts.IsActive, facts.OwnerId, facts.CreatedOn, customer?.LogicalName, customer?.Id);
-                    session.Execute(DropAddresses, org, table, id);
-                    foreach (var address in addresses.Distinct())
-                    {
-                        session.Execute(NewAddress, org, table, id, address);
-                    }
-                }
-
-                return records.Length;
-            },
-            cancellationToken);
-    }
-
-    private const string Record = """
-        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name, r.customer_table, r.customer_id
-        from record r where r.org = $1 and r.logical_name = $2 and r.id = $3
-        """;
-
-    private const string Addresses = """
-        select a.address from record_address a where a.org = $1 and a.logical_name = $2 and a.id = $3 order by a.address
-        """;
-
-    /// <inheritdoc/>
-    public async Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
-        string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default) =>
-        [
-            .. await readers.ReadAsync(
-                session =>
-                {
-                    var org = names.Read(session, organization);
-                    return references.Distinct()
-                        .OrderBy(reference => reference.LogicalName, StringComparer.Ordinal)
-                        .ThenBy(reference => reference.Id)
-                        .SelectMany(reference => Read(session, org, reference))
-                        .ToArray();
-                },
-                cancellationToken),
         ];
 
     private const string ReadTables = """
@@ -182,35 +152,38 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
         readers.ReadAsync(session => FactsReader.ReadSettings(session, names.Read(session, organization)), cancellationToken);
 
     private const string SettingsHistory =
-        "select version, body, changed_by, changed_on from setting where org = $1 order by version desc limit $2";
+        "select version, body, changed_by, changed_on, why from setting where org = $1 order by version desc limit $2";
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(
         string organization, int countMax, CancellationToken cancellationToken = default) => readers.ReadAsync(
         session => session.Query(
             SettingsHistory,
-            row => new SettingsVersion(SettingsJson.Read(row.GetInt64(0), row.GetString(1)), row.GetString(2), row.Time(3)),
+            row => new SettingsVersion(SettingsJson.Read(row.GetInt64(0), row.GetString(1)), row.GetString(2), row.Time(3), row.Text(4)),
             names.Read(session, organization),
             countMax).ToImmutableArray(),
         cancellationToken);
 
     private const string SaveSettings = """
-        insert into setting (org, version, body, changed_by, changed_on)
-        select $1, coalesce(max(s.version), 0) + 1, $2, $3, $4 from setting s where s.org = $1
-        returning version
+        insert into setting (org, version, body, changed_by, changed_on, why)
+        select $1, $2 + 1, $3, $4, $5, $6 where $2 = (select coalesce(max(s.version), 0) from setting s where s.org = $1)
         """;
 
     /// <inheritdoc/>
-    public Task<long> SaveSettingsAsync(
+    public Task<long?> SaveSettingsAsync(
         string organization,
         TrackingSettings settings,
         string changedBy,
         DateTimeOffset changedOn,
+        string? why = null,
         CancellationToken cancellationToken = default)
     {
-        var body = SettingsJson.Write(settings);
+        ArgumentNullException.ThrowIfNull(settings);
+        var (seen, body) = (settings.Version, SettingsJson.Write(settings));
         return writer.EditAsync(
-            session => session.Number(SaveSettings, names.Ensure(session, organization), body, changedBy, changedOn)!.Value,
+            session => session.Execute(SaveSettings, names.Ensure(session, organization), seen, body, changedBy, changedOn, why) == 1
+                ? seen + 1
+                : default(long?),
             cancellationToken);
     }
 
@@ -224,20 +197,10 @@ internal sealed class SqliteDirectory(SqliteReaders readers, SqliteNames names, 
         IsActivityEnabled = row.Flag(5),
     };
 
-    private static List<CrmRecord> Read(SqliteSession session, long org, RecordReference reference) => session.Query(
-        Record,
-        row => new CrmRecord(
-            row.RecordFacts(0),
-            row.GetString(5),
-            [.. session.Query(Addresses, address => address.Address(0), org, reference.LogicalName, reference.Id)],
-            row.Record(6)),
-        org,
-        reference.LogicalName,
-        reference.Id);
-
     private int Write(SqliteSession session, string sql, long org, MailboxFacts mailbox) => session.Execute(
         sql,
-        org, mailbox.Address, mailbox.IsQueue, mailbox.Owner?.LogicalName, mailbox.Owner?.Id, mailbox.Filter, time.GetUtcNow());
+        org, mailbox.Address, mailbox.IsQueue, mailbox.Owner?.LogicalName, mailbox.Owner?.Id, mailbox.Filter, time.GetUtcNow(),
+        PersonalOptionsJson.Write(mailbox.Options));
 
     private static void AddFolders(SqliteSession session, long org, MailboxFacts mailbox)
     {

@@ -10,7 +10,7 @@ namespace EmailTracking.Silo.Storage.Sqlite;
 internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IOutbox
 {
     private const string Due = """
-        select m.address, o.folder, o.item, s.content_hash, s.folder_kind, s.received_on, o.attempts
+        select m.address, o.folder, o.item, s.content_hash, s.folder_kind, s.received_on, o.attempts, s.is_backfill
         from outbox o
         join mailbox m on m.id = o.mailbox_id
         join sighting s on s.mailbox_id = o.mailbox_id and s.folder = o.folder and s.item = o.item
@@ -26,7 +26,7 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
             .. await readers.ReadAsync(
                 session => session.Query(
                     Due,
-                    row => new OutboxItem(row.Place(0), row.Hash(3), (FolderKind)row.GetInt32(4), row.Time(5), row.GetInt32(6)),
+                    row => new OutboxItem(row.Place(0), row.Hash(3), (FolderKind)row.GetInt32(4), row.Time(5), row.GetInt32(6), row.Flag(7)),
                     names.Read(session, organization),
                     now,
                     countMax),
@@ -45,8 +45,8 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
     // so that the decision which comes differs from the one that stands, and takes the item out of the outbox.
     private const string Mark = """
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, decided_on)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 0, '[]', $9, $10, $11, $12)
+            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 0, '[]', $9, $10, $11, $12, $14)
         on conflict (mailbox_id, folder, item) do update
             set outcome = excluded.outcome, reason = excluded.reason, decided_on = excluded.decided_on
             where outcome <> $13
@@ -72,7 +72,7 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
                         Mark,
                         mailbox, place.Folder, place.Item, org, sighting.Facts.Thread.Key, sighting.FolderKind, Outcome.Deferred,
                         ReasonCode.Contended, Convert.FromHexString(sighting.ContentHash), sighting.Size, sighting.ReceivedOn, now,
-                        Outcome.Tracked);
+                        Outcome.Tracked, sighting.IsBackfill);
                     if (marked > 0)
                     {
                         session.Execute(Put, mailbox, place.Folder, place.Item, org, dueOn);

@@ -21,6 +21,8 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
           and ($3 is null or exists (select 1 from activity_party p where p.email_id = e.id and p.address = $3))
           and ($4 is null or e.sent_on >= $4)
           and ($5 is null or e.sent_on < $5)
+          and ($10 is null or exists (
+            select 1 from json_each($10) w where w.value = e.regarding_table || '/' || lower(hex(e.regarding_id))))
         order by at desc, e.key limit $9
         """;
 
@@ -55,16 +57,31 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
         string organization, EmailFilter filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var asksContent = filter.Subject is not null || filter.Address is not null || filter.From is not null || filter.Until is not null;
-        return RowsAsync(organization, List, cancellationToken,
-            filter.Subject,
-            filter.Address,
-            filter.From,
-            filter.Until,
-            filter.Outcome is null or Outcome.Tracked,
-            !asksContent && filter.Outcome is not Outcome.Tracked,
-            filter.Outcome,
-            Math.Clamp(filter.CountMax, 0, ListedMax));
+        var asksContent = filter.Subject is not null || filter.Address is not null || filter.From is not null || filter.Until is not null ||
+            filter.Regarding is not null;
+        return readers.ReadAsync(
+            session =>
+            {
+                var org = names.Read(session, organization);
+                var about = filter.Regarding is { } record
+                    ? Values.Many(Aliases(session, org, record).Select(one => $"{one.LogicalName}/{one.Id:N}"))
+                    : null;
+                var keys = session.Query(
+                    List,
+                    row => row.Key(0),
+                    org,
+                    filter.Subject,
+                    filter.Address,
+                    filter.From,
+                    filter.Until,
+                    filter.Outcome is null or Outcome.Tracked,
+                    !asksContent && filter.Outcome is not Outcome.Tracked,
+                    filter.Outcome,
+                    Math.Clamp(filter.CountMax, 0, ListedMax),
+                    about);
+                return EmailRowsReader.Read(session, organization, org, keys);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -170,6 +187,26 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
                 row.Time(7)),
             cancellationToken,
             countMax);
+
+    // Emails, not copies; by the mailbox's own rows, which its key leads to.
+    private const string LeftOut = """
+        select count(distinct s.email_key) from mailbox m
+        join sighting s on s.mailbox_id = m.id and s.outcome <> 1 and s.received_on >= $3
+            and s.reason in (select r.value from json_each($4) r)
+        where m.org = $1 and m.address = $2
+            and not exists (select 1 from email e where e.org = $1 and e.key = s.email_key)
+        """;
+
+    /// <inheritdoc/>
+    public Task<long> CountLeftOutAsync(
+        string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session => session.Number(
+            LeftOut,
+            names.Read(session, organization),
+            mailbox,
+            since,
+            Values.Many(FilterReasons.Narrow.Select(reason => (long)reason)))!.Value,
+        cancellationToken);
 
     private const string Emails = "select count(*) from email where org = $1 and left_out is null";
 

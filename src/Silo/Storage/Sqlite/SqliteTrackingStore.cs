@@ -26,6 +26,17 @@ internal sealed class SqliteTrackingStore(SqliteReaders readers, SqliteNames nam
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<long>> FindUnlinkedAsync(
+        string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(
+            session => RelinkReader.Find(session, names.Read(session, organization), change, after, countMax), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RelinkFacts> ReadRelinkAsync(
+        string organization, ImmutableArray<long> rows, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(session => RelinkReader.Read(session, names.Read(session, organization), rows), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -34,6 +35,15 @@ internal static class Values
 
     /// <summary>Many row numbers as one value: a JSON array.</summary>
     public static string Many(IEnumerable<long> numbers) => JsonSerializer.Serialize(numbers);
+
+    /// <summary>Addresses out of a JSON array.</summary>
+    /// <exception cref="InvalidDataException">What is stored is no address.</exception>
+    public static ImmutableArray<EmailAddress> Addresses(string json) =>
+    [
+        .. JsonSerializer.Deserialize<string[]>(json)!.Select(text => EmailAddress.TryParse(text, out var address)
+            ? address
+            : throw new InvalidDataException("A stored address is none: the database was changed from outside.")),
+    ];
 
     public static MessageKey Key(this SqliteDataReader row, int column) => MessageKey.FromBytes(row.Bytes(column));
 

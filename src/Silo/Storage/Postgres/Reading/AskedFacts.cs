@@ -15,6 +15,8 @@ internal sealed class AskedFacts
     private readonly MessageKey[] _copies;
     private readonly MessageKey[] _ids;
     private readonly string[] _addresses;
+    private readonly string[] _recipients;
+    private readonly string[] _senders;
     private readonly string[] _tokens;
 
     public AskedFacts(int org, ImmutableArray<Sighting> sightings, TrackingSettings settings)
@@ -23,7 +25,7 @@ internal sealed class AskedFacts
         _sightings = sightings;
 
         // A sighting shows the email that bears its id, or the variant that its content makes: no other.
-        _copies = [.. sightings.SelectMany(sighting => Copies(sighting.Facts)).Distinct()];
+        _copies = [.. sightings.SelectMany(sighting => Copies(sighting.Facts, settings)).Distinct()];
         _ids =
         [
             .. sightings
@@ -32,16 +34,29 @@ internal sealed class AskedFacts
         ];
         _addresses =
         [
-            .. sightings
+            .. settings.LookedUp(sightings
                 .SelectMany(sighting => sighting.Facts.Participants)
-                .Select(participant => participant.Address?.Value)
+                .Select(participant => participant.Address)
+                .OfType<EmailAddress>()
+                .Concat(sightings.Select(sighting => sighting.Place.Mailbox)))
+                .Select(address => address.Value),
+        ];
+        _recipients = settings.Acceptance.AsksSyncingMailboxOnly ? [] :
+        [
+            .. sightings
+                .SelectMany(sighting => sighting.Facts.Recipients)
+                .Select(recipient => recipient.Address?.Value)
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal),
+        ];
+        _senders =
+        [
+            .. settings.LookedUp(sightings.Select(sighting => sighting.Facts.Sender).OfType<EmailAddress>()).Select(address => address.Value),
         ];
         _tokens =
         [
             .. sightings
-                .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, settings.TokenPrefixes))
+                .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, settings.PrefixesInUse()))
                 .Distinct(StringComparer.Ordinal),
         ];
     }
@@ -56,11 +71,15 @@ internal sealed class AskedFacts
 
     public NpgsqlParameter Addresses() => Column(_addresses, NpgsqlDbType.Text, address => address);
 
+    public NpgsqlParameter Senders() => Column(_senders, NpgsqlDbType.Text, address => address);
+
     public NpgsqlParameter MailboxAddresses()
     {
         string[] mailboxes = [.. _sightings.Select(sighting => sighting.Place.Mailbox.Value).Distinct(StringComparer.Ordinal)];
         return Column(mailboxes, NpgsqlDbType.Text, mailbox => mailbox);
     }
+
+    public NpgsqlParameter RecipientAddresses() => Column(_recipients, NpgsqlDbType.Text, address => address);
 
     public NpgsqlParameter[] Places() =>
     [
@@ -75,9 +94,10 @@ internal sealed class AskedFacts
         .GroupBy(email => email.TrackingToken!, email => email.Facts.Key)
         .ToDictionary(group => group.Key, group => group.Order().ToImmutableArray());
 
-    private static MessageKey[] Copies(EmailFacts mail) =>
+    private static MessageKey[] Copies(EmailFacts mail, TrackingSettings settings) =>
     [
         mail.Thread.IdKey,
+        .. settings.InternalMail.IsOneActivity ? default(ReadOnlySpan<MessageKey>) : [MessageKey.OfSent(mail.Thread.IdKey)],
         MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject),
     ];
 }

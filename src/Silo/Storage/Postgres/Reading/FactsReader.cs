@@ -6,15 +6,21 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
-/// <summary>Reads what deciding a batch may ask: seven statements of one snapshot, in one round trip.</summary>
+/// <summary>Reads what deciding a batch may ask: eight statements at most, of one snapshot, in one round trip.</summary>
 internal sealed class FactsReader(PostgresSources sources, PostgresNames names, CommitMetrics metrics)
 {
     private const int ReadsMax = 5;
 
-    // Prefixes tell which words of a subject are tokens, so they are needed before the settings are read. They hardly ever change.
+    // Settings tell what to ask for (which words of a subject are tokens, whose mailboxes), so they are needed before they are read.
+    // They hardly ever change.
     private readonly System.Collections.Concurrent.ConcurrentDictionary<int, TrackingSettings> _settings = new();
 
-    private const string Settings = "select version, body from setting where org = $1 order by version desc limit 1";
+    /// <summary>The settings in force, and the version of the directory.</summary>
+    internal const string Settings = """
+        select s.version, s.body, o.directory_version from organization o
+        left join lateral (select x.version, x.body from setting x where x.org = o.id order by x.version desc limit 1) s on true
+        where o.id = $1
+        """;
 
     public async Task<TrackingSnapshot> ReadAsync(
         string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
@@ -25,7 +31,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             var used = _settings.GetValueOrDefault(org) ?? new TrackingSettings();
             var snapshot = await ReadAsync(org, sightings, used, cancellationToken);
             _settings[org] = snapshot.Settings;
-            if (attempt == ReadsMax || snapshot.Settings.TokenPrefixes.SequenceEqual(used.TokenPrefixes))
+            if (attempt == ReadsMax || snapshot.Settings.AsksAlike(used))
             {
                 return snapshot;
             }
@@ -39,18 +45,21 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         await using var connection = await sources.Reads.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(Settings, Value(org));
-        batch.Add(FactsSql.Mailboxes, asked.Org(), asked.Copies(), asked.MailboxAddresses());
+        batch.Add(FactsSql.Mailboxes, asked.Org(), asked.Copies(), asked.MailboxAddresses(), asked.RecipientAddresses());
         batch.Add(FactsSql.Directory, asked.Org(), asked.Copies(), asked.Addresses());
         batch.Add(FactsSql.Emails, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.Keys, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.Decisions, [asked.Org(), asked.Copies(), .. asked.Places()]);
         batch.Add(FactsSql.Acts, asked.Org(), asked.Copies());
+        if (settings.AsksRelated)
+        {
+            batch.Add(FactsSql.Related, asked.Org(), asked.Senders());
+        }
+
         metrics.Statements(batch.BatchCommands.Count);
 
         await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
-        var read = await reader.ReadAsync(cancellationToken)
-            ? SettingsJson.Read(reader.GetInt64(0), reader.GetString(1))
-            : new TrackingSettings();
+        var (read, directoryVersion) = await ReadSettingsAsync(reader, cancellationToken);
         var mailboxes = new Dictionary<EmailAddress, MailboxFacts>();
         await foreach (var (id, mailbox) in NextAsync(reader, StoredMailboxes.Read, cancellationToken))
         {
@@ -65,11 +74,17 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         var keys = await NextAsync(reader, Rows.KeyFacts, cancellationToken).ToArrayAsync(cancellationToken);
         var decisions = await NextAsync(reader, Decision, cancellationToken).ToArrayAsync(cancellationToken);
         var acts = await NextAsync(reader, StoredActs.Read, cancellationToken).ToArrayAsync(cancellationToken);
+        var related = settings.AsksRelated
+            ? await NextAsync(reader, Related, cancellationToken).ToArrayAsync(cancellationToken)
+            : [];
         return new TrackingSnapshot
         {
             Settings = read,
             Mailboxes = mailboxes,
             Directory = directory,
+            DirectoryVersion = directoryVersion,
+            Related = related.GroupBy(row => row.Sender, row => row.Record)
+                .ToDictionary(group => group.Key, group => group.Distinct().ToImmutableArray()),
             Keys = keys.ToDictionary(key => key.Key),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails
@@ -82,7 +97,17 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         };
     }
 
-    private static async IAsyncEnumerable<T> NextAsync<T>(
+    /// <summary>Reads the row of <see cref="Settings"/>.</summary>
+    public static async Task<(TrackingSettings Settings, long DirectoryVersion)> ReadSettingsAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.ReadAsync(cancellationToken);
+        return (
+            reader.IsDBNull(0) ? new TrackingSettings() : SettingsJson.Read(reader.GetInt64(0), reader.GetString(1)),
+            reader.GetInt64(2));
+    }
+
+    internal static async IAsyncEnumerable<T> NextAsync<T>(
         NpgsqlDataReader reader,
         Func<NpgsqlDataReader, T> row,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -93,6 +118,9 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             yield return row(reader);
         }
     }
+
+    private static (RecordReference Sender, RecordReference Record) Related(NpgsqlDataReader reader) =>
+        (Rows.Record(reader, 0)!.Value, Rows.Record(reader, 2)!.Value);
 
     private static StandingDecision Decision(NpgsqlDataReader reader) => new(
         Rows.Place(reader, 0),

@@ -55,21 +55,30 @@ internal static class FactsSql
         )
         """;
 
-    /// <summary>$3: addresses.</summary>
+    /// <summary>$3: addresses; $4: addresses of recipients, whose users and queues may have others.</summary>
     public const string Mailboxes = $"""
         with {Copy},
         wanted as (
-            select unnest($3::text[]) as address union select accepting_mailbox from copy where accepting_mailbox is not null
+            select unnest($3::text[]) as address union select unnest($4::text[])
+            union select accepting_mailbox from copy where accepting_mailbox is not null
+            union select m.address from unnest($4::text[]) r(address)
+            cross join lateral (
+                select x.logical_name, x.id from record_address x where x.org = $1 and x.address = r.address offset 0
+            ) a
+            cross join lateral (
+                select x.address from mailbox x where x.org = $1 and x.owner_id = a.id and x.owner_table = a.logical_name offset 0
+            ) m
         )
         select {StoredMailboxes.Columns} from wanted
         cross join lateral (select x.* from mailbox x where x.org = $1 and x.address = wanted.address offset 0) m
         """;
 
-    /// <summary>$3: addresses. Records of tables that take no activities are nobody.</summary>
-    public const string Directory = $"""
-        with {Copy},
-        wanted as (select unnest($3::text[]) as address union select sender from copy where sender is not null)
-        select wanted.address, r.logical_name, r.id, r.is_active, r.owner_id, r.created_on from wanted
+    /// <summary>The records of the addresses <c>wanted</c>: a merged one is its master, a deleted one and one of a table that takes no activities nobody.</summary>
+    public const string Records = """
+        select distinct wanted.address, r.logical_name, coalesce(m.id, r.id) as id,
+            coalesce(m.is_active, r.is_active), case when m.id is null then r.owner_id else m.owner_id end,
+            coalesce(m.created_on, r.created_on)
+        from wanted
         cross join lateral (
             select x.logical_name, x.id from record_address x
             where x.org = $1 and x.address = wanted.address and not exists (
@@ -77,9 +86,56 @@ internal static class FactsSql
             offset 0
         ) a
         cross join lateral (
-            select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id offset 0
+            select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id and x.deleted_on is null offset 0
         ) r
-        order by wanted.address, r.logical_name, r.id
+        left join lateral (
+            select x.* from record x
+            where x.org = $1 and x.logical_name = r.successor_table and x.id = r.successor_id and x.deleted_on is null offset 0
+        ) m on m.logical_name = r.logical_name
+        where m.id is not null or r.successor_table is distinct from r.logical_name
+        order by wanted.address, r.logical_name, id
+        """;
+
+    /// <summary>$3: addresses.</summary>
+    public const string Directory = $"""
+        with {Copy},
+        wanted as (select unnest($3::text[]) as address union select sender from copy where sender is not null)
+        {Records}
+        """;
+
+    /// <summary>
+    /// $2: addresses of senders. For each of their records its account, and the open cases and opportunities of both, the newest.
+    /// </summary>
+    public const string Related = """
+        with sender as (
+            select distinct r.logical_name, coalesce(m.id, r.id) as id,
+                case when m.id is null then r.customer_table else m.customer_table end as customer_table,
+                case when m.id is null then r.customer_id else m.customer_id end as customer_id
+            from unnest($2::text[]) s(address)
+            cross join lateral (
+                select x.logical_name, x.id from record_address x where x.org = $1 and x.address = s.address offset 0
+            ) a
+            cross join lateral (
+                select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id and x.deleted_on is null offset 0
+            ) r
+            left join lateral (
+                select x.* from record x
+                where x.org = $1 and x.logical_name = r.successor_table and x.id = r.successor_id and x.deleted_on is null offset 0
+            ) m on m.logical_name = r.logical_name
+            where r.logical_name in ('contact', 'account', 'lead')
+        ),
+        customer as (
+            select s.logical_name, s.id, s.logical_name as customer_table, s.id as customer_id from sender s
+            union select s.logical_name, s.id, s.customer_table, s.customer_id from sender s where s.customer_table = 'account'
+        )
+        select c.logical_name, c.id, o.logical_name, o.id from customer c
+        cross join lateral (
+            select x.logical_name, x.id from record x
+            where x.org = $1 and x.customer_id = c.customer_id and x.customer_table = c.customer_table and x.is_active
+                and x.logical_name in ('incident', 'opportunity') and x.deleted_on is null
+            order by x.created_on desc, x.id limit 10
+        ) o
+        union all select s.logical_name, s.id, s.customer_table, s.customer_id from sender s where s.customer_table = 'account'
         """;
 
     /// <summary>The emails that bear or hold the ids.</summary>

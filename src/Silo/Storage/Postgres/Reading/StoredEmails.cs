@@ -20,7 +20,7 @@ internal sealed record StoredEmail(KnownEmail Email, long Version, ImmutableArra
 internal static class StoredEmails
 {
     /// <summary>How many there are: further columns follow them.</summary>
-    public const int ColumnCount = 39;
+    public const int ColumnCount = 42;
 
     /// <summary>For <c>email e</c> together with <see cref="Joins"/>.</summary>
     public const string Columns = """
@@ -32,7 +32,7 @@ internal static class StoredEmails
         n.keys, n.kinds,
         (select json_agg(json_build_array(r.source, r.record_table, r.record_id, r.mailbox, r.folder, r.position) order by r.ordinal)
          from regarding_claim r where r.email_id = e.id)::text,
-        e.received_on, e.left_out, e.is_withheld, c.stops
+        e.received_on, e.left_out, e.is_withheld, c.stops, e.directory_version, e.owner_id, e.owner_rule
         """;
 
     /// <summary>Conversation and claims of <c>email e</c>.</summary>
@@ -65,7 +65,11 @@ internal static class StoredEmails
             Rows.Text(reader, 12),
             State(reader),
             Rows.Time(reader, 35),
-            reader.GetBoolean(37));
+            reader.GetBoolean(37))
+        {
+            DirectoryVersion = reader.GetInt64(39),
+            Owner = new EmailOwner(reader.IsDBNull(40) ? null : reader.GetGuid(40), (OwnerRule)reader.GetInt16(41)),
+        };
         return new StoredEmail(email, reader.GetInt64(15), StopsJson.Read(Rows.Text(reader, 38)));
     }
 

@@ -12,7 +12,8 @@ internal static class StoredMailboxes
     public const string Columns = """
         m.id, m.address, m.owner_table, m.owner_id, m.is_queue, m.filter,
         (select json_agg(json_build_array(f.name, f.regarding_table, f.regarding_id) order by f.name)
-         from mailbox_tracking_folder f where f.mailbox_id = m.id)::text
+         from mailbox_tracking_folder f where f.mailbox_id = m.id)::text,
+        m.options
         """;
 
     public static (long Id, MailboxFacts Mailbox) Read(NpgsqlDataReader reader) => (
@@ -22,7 +23,10 @@ internal static class StoredMailboxes
             Rows.Record(reader, 2),
             reader.GetBoolean(4),
             (FilterMethod)reader.GetInt16(5),
-            Folders(Rows.Text(reader, 6))));
+            Folders(Rows.Text(reader, 6)))
+        {
+            Options = PersonalOptionsJson.Read(Rows.Text(reader, 7)),
+        });
 
     private static ImmutableArray<TrackingFolder> Folders(string? text)
     {

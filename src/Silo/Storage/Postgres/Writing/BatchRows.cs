@@ -51,6 +51,10 @@ internal sealed class BatchRows
 
     public required List<(int Change, int Org, MessageKey Key)> Again { get; init; }
 
+    public required List<(int Org, NewRecord Record)> Records { get; init; }
+
+    public required List<(int Org, QueueItem Item)> QueueItems { get; init; }
+
     /// <summary>Lays out the rows.</summary>
     /// <param name="batch">The changes.</param>
     /// <param name="org">The number of an organization.</param>
@@ -64,7 +68,10 @@ internal sealed class BatchRows
         Func<long> conversationId,
         Func<long> emailId)
     {
-        var rows = new BatchRows { Conversations = [], Emails = [], Keys = [], Contested = [], Decisions = [], Acts = [], Unknown = [], Again = [] };
+        var rows = new BatchRows
+        {
+            Conversations = [], Emails = [], Keys = [], Contested = [], Decisions = [], Acts = [], Unknown = [], Again = [], Records = [], QueueItems = [],
+        };
         for (var i = 0; i < batch.Count; i++)
         {
             rows.Add(i, org(batch[i].Change.Organization), batch[i].Change, mailbox, conversationId, emailId);
@@ -76,6 +83,7 @@ internal sealed class BatchRows
         rows.Contested.Sort((one, other) => one.Key.CompareTo(other.Key));
         rows.Decisions.Sort((one, other) => Compare(one, other));
         rows.Unknown.Sort((one, other) => one.Key.CompareTo(other.Key));
+        rows.QueueItems.Sort((one, other) => (one.Item.QueueId, one.Item.Email).CompareTo((other.Item.QueueId, other.Item.Email)));
         return rows;
     }
 
@@ -103,6 +111,8 @@ internal sealed class BatchRows
         Acts.AddRange(change.Acts.Select(act => new ActRow(index, org, act)));
         Unknown.AddRange(change.Unknown.Select(key => (index, org, key)));
         Again.AddRange(change.Again.Select(key => (index, org, key)));
+        Records.AddRange(change.Records.Select(record => (org, record)));
+        QueueItems.AddRange(change.QueueItems.Select(item => (org, item)));
         Decisions.AddRange(change.Decisions.Select(decision => new DecisionRow(
             index, org, mailbox(org, decision.Sighting.Place.Mailbox), decision)));
     }

@@ -29,19 +29,21 @@ internal static class EmailStatements
         }
     }
 
-    // $1 to $32, in this order in all statements.
+    // $1 to $34, in this order in all statements.
     private const string DecidedArrays = """
         $1::bigint[], $2::uuid[], $3::boolean[], $4::text[], $5::timestamptz[], $6::text[], $7::boolean[], $8::text[], $9::uuid[],
         $10::text[], $11::int[], $12::bytea[], $13::bytea[], $14::bytea[], $15::smallint[], $16::smallint[], $17::bytea[],
         $18::boolean[], $19::boolean[], $20::boolean[], $21::smallint[], $22::text[], $23::uuid[], $24::bytea[], $25::boolean[],
-        $26::boolean[], $27::int[], $28::text[], $29::text[], $30::smallint[], $31::boolean[], $32::timestamptz[]
+        $26::boolean[], $27::int[], $28::text[], $29::text[], $30::smallint[], $31::boolean[], $32::timestamptz[],
+        $33::bigint[], $34::text[]
         """;
 
     private const string DecidedNames = """
         id, conversation, is_founder, base_subject, sent_on, sender, sender_is_user, sender_record_table, sender_record_id,
         tracking_token, index_depth, voice, ground, digest, admission, correlation_method, correlated_key,
         correlated_is_parent, correlated_grounded, subject_changed, regarding_source, regarding_table, regarding_id, regarding_key,
-        is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace, left_out, is_withheld, received_on
+        is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace, left_out, is_withheld, received_on,
+        directory_version, party_trace
         """;
 
     // A conversation is named after its founder, so who becomes one is in it.
@@ -52,25 +54,25 @@ internal static class EmailStatements
             tracking_token, index_depth, voice, ground, digest, admission, correlation_method, correlated_key,
             correlated_is_parent, correlated_grounded, subject_changed, regarding_source, regarding_table, regarding_id,
             regarding_key, is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace,
-            left_out, is_withheld, received_on,
+            left_out, is_withheld, received_on, directory_version, party_trace,
             message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size,
-            org, key, id_key, activity_id, receiving_mailbox, created_on)
+            org, key, id_key, activity_id, receiving_mailbox, owner_id, owner_rule, created_on)
         select
             u.id, c.id, case when u.is_founder then c.id end,
             u.base_subject, u.sent_on, u.sender, u.sender_is_user, u.sender_record_table, u.sender_record_id,
             u.tracking_token, u.index_depth, u.voice, u.ground, u.digest, u.admission, u.correlation_method, u.correlated_key,
             u.correlated_is_parent, u.correlated_grounded, u.subject_changed, u.regarding_source, u.regarding_table, u.regarding_id,
             u.regarding_key, u.is_outgoing, u.accepting_is_queue, u.accepting_position, u.accepting_mailbox, u.trace,
-            u.left_out, u.is_withheld, u.received_on,
+            u.left_out, u.is_withheld, u.received_on, u.directory_version, u.party_trace,
             u.message_id, u.in_reply_to, u.subject, u.importance, u.attachment_count, u.auto_submitted, u.content_hash, u.size,
-            u.org, u.key, u.id_key, u.activity_id, u.receiving_mailbox, $46
+            u.org, u.key, u.id_key, u.activity_id, u.receiving_mailbox, u.owner_id, u.owner_rule, $50
         from unnest(
             {DecidedArrays},
-            $33::text[], $34::text[], $35::text[], $36::smallint[], $37::int[], $38::text[], $39::bytea[], $40::bigint[],
-            $41::int[], $42::bytea[], $43::bytea[], $44::uuid[], $45::text[]) as u(
+            $35::text[], $36::text[], $37::text[], $38::smallint[], $39::int[], $40::text[], $41::bytea[], $42::bigint[],
+            $43::int[], $44::bytea[], $45::bytea[], $46::uuid[], $47::text[], $48::uuid[], $49::smallint[]) as u(
             {DecidedNames},
             message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size,
-            org, key, id_key, activity_id, receiving_mailbox)
+            org, key, id_key, activity_id, receiving_mailbox, owner_id, owner_rule)
         left join lateral (select x.id from conversation x where x.conversation_id = u.conversation offset 0) c on true
         """;
 
@@ -87,7 +89,8 @@ internal static class EmailStatements
             regarding_id = u.regarding_id, regarding_key = u.regarding_key, is_outgoing = u.is_outgoing,
             accepting_is_queue = u.accepting_is_queue, accepting_position = u.accepting_position,
             accepting_mailbox = u.accepting_mailbox, trace = coalesce(u.trace, e.trace),
-            left_out = u.left_out, is_withheld = u.is_withheld, received_on = u.received_on
+            left_out = u.left_out, is_withheld = u.is_withheld, received_on = u.received_on,
+            directory_version = u.directory_version, party_trace = coalesce(u.party_trace, e.party_trace)
         from (
             select d.*, c.id as conversation_row from unnest({DecidedArrays}) as d({DecidedNames})
             left join lateral (select x.id from conversation x where x.conversation_id = d.conversation offset 0) c on true
@@ -140,6 +143,8 @@ internal static class EmailStatements
         Column(rows, NpgsqlDbType.Smallint, row => (short?)row.After.State.LeftOut),
         Column(rows, NpgsqlDbType.Boolean, row => row.After.IsWithheld),
         Column(rows, NpgsqlDbType.TimestampTz, row => row.After.ReceivedOn.UtcDateTime),
+        Column(rows, NpgsqlDbType.Bigint, row => row.After.DirectoryVersion),
+        Column(rows, NpgsqlDbType.Text, row => TraceJson.WriteParties(row.Email)),
     ];
 
     private static NpgsqlParameter[] Content(List<EmailRow> rows) =>
@@ -161,6 +166,8 @@ internal static class EmailStatements
         Keys(rows, row => row.After.Facts.IdKey),
         Column(rows, NpgsqlDbType.Uuid, row => row.After.ActivityId),
         Column(rows, NpgsqlDbType.Text, row => Seen(row).Place.Mailbox.Value),
+        Column(rows, NpgsqlDbType.Uuid, row => row.After.Owner.OwnerId),
+        Numbers(rows, row => (int)row.After.Owner.Rule),
     ];
 
     private static Sighting Seen(EmailRow row) => row.Email.Content!.Sighting;

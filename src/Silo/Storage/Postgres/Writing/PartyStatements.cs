@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,7 +12,7 @@ internal static class PartyStatements
 {
     public static void Append(NpgsqlBatch batch, List<EmailRow> emails)
     {
-        var replaced = emails.FindAll(email => email.Email.Content is not null);
+        var replaced = emails.FindAll(email => PartiesOf(email) is not null);
         var known = replaced.FindAll(email => !email.IsNew);
         if (known.Count > 0)
         {
@@ -19,8 +21,10 @@ internal static class PartyStatements
 
         InsertRows(batch, replaced);
         SenderRows(batch, emails.FindAll(email =>
-            email.Email is { Content: null, Before: { } before } && before.State.SenderRecord != email.After.State.SenderRecord));
+            email.Email is { Content: null, Parties: null, Before: { } before } && before.State.SenderRecord != email.After.State.SenderRecord));
     }
+
+    private static ImmutableArray<ActivityParty>? PartiesOf(EmailRow email) => email.Email.Parties ?? email.Email.Content?.Parties;
 
     private const string Delete = "delete from activity_party where email_id = any($1)";
 
@@ -32,7 +36,7 @@ internal static class PartyStatements
     private static void InsertRows(NpgsqlBatch batch, List<EmailRow> emails)
     {
         var rows = emails
-            .SelectMany(email => email.Email.Content!.Parties.Select((party, ordinal) => (email.Id, Ordinal: ordinal, Party: party)))
+            .SelectMany(email => PartiesOf(email)!.Value.Select((party, ordinal) => (email.Id, Ordinal: ordinal, Party: party)))
             .ToArray();
         if (rows.Length > 0)
         {

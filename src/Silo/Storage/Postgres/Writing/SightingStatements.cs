@@ -27,16 +27,16 @@ internal static class SightingStatements
 
     private const string Arrays = """
         unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::bytea[], $6::smallint[], $7::smallint[], $8::smallint[],
-            $9::bigint[], $10::text[], $11::bytea[], $12::bigint[], $13::timestamptz[]) as u(
+            $9::bigint[], $10::text[], $11::bytea[], $12::bigint[], $13::timestamptz[], $14::boolean[]) as u(
             mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on)
+            settings_version, trace, content_hash, size, received_on, is_backfill)
         """;
 
     // One delivery reaches two silos, or comes twice: the place lets one decision in, the other finds it when it decides again.
     private const string Insert = $"""
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, decided_on)
-        select u.*, $14 from {Arrays}
+            settings_version, trace, content_hash, size, received_on, is_backfill, decided_on)
+        select u.*, $15 from {Arrays}
         """;
 
     private const string Update = $"""
@@ -44,7 +44,7 @@ internal static class SightingStatements
             update sighting s set
                 email_key = u.email_key, folder_kind = u.folder_kind, outcome = u.outcome, reason = u.reason,
                 settings_version = u.settings_version, trace = u.trace, content_hash = u.content_hash, size = u.size,
-                received_on = u.received_on, decided_on = $14
+                received_on = u.received_on, is_backfill = u.is_backfill, decided_on = $15
             from {Arrays}
             where s.mailbox_id = u.mailbox_id and s.folder = u.folder and s.item = u.item
             returning 1
@@ -82,5 +82,6 @@ internal static class SightingStatements
         Column(rows, NpgsqlDbType.Bytea, row => Convert.FromHexString(row.Decision.Sighting.ContentHash)),
         Column(rows, NpgsqlDbType.Bigint, row => row.Decision.Sighting.Size),
         Column(rows, NpgsqlDbType.TimestampTz, row => row.Decision.Sighting.ReceivedOn.UtcDateTime),
+        Column(rows, NpgsqlDbType.Boolean, row => row.Decision.Sighting.IsBackfill),
     ];
 }

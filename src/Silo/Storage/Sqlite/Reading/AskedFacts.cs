@@ -10,7 +10,7 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
     public ImmutableArray<Sighting> Sightings => sightings;
 
     /// <summary>The emails that the sightings may be copies of: one bears the id, or is the variant that the content makes.</summary>
-    public MessageKey[] Copies { get; } = [.. sightings.SelectMany(sighting => CopiesOf(sighting.Facts)).Distinct()];
+    public MessageKey[] Copies { get; } = [.. sightings.SelectMany(sighting => CopiesOf(sighting.Facts, settings)).Distinct()];
 
     /// <summary>The ids that they bear or name.</summary>
     public HashSet<MessageKey> Ids { get; } =
@@ -21,14 +21,27 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
 
     public HashSet<string> Addresses { get; } =
     [
-        .. sightings
+        .. settings.LookedUp(sightings
             .SelectMany(sighting => sighting.Facts.Participants)
-            .Select(participant => participant.Address?.Value)
-            .OfType<string>(),
+            .Select(participant => participant.Address)
+            .OfType<EmailAddress>()
+            .Concat(sightings.Select(sighting => sighting.Place.Mailbox)))
+            .Select(address => address.Value),
     ];
 
+    /// <summary>The recipients' addresses, when their mailboxes are asked too.</summary>
+    public HashSet<string> Recipients { get; } = settings.Acceptance.AsksSyncingMailboxOnly ? [] :
+    [
+        .. sightings.SelectMany(sighting => sighting.Facts.Recipients).Select(one => one.Address?.Value).OfType<string>(),
+    ];
+
+    /// <summary>The senders' addresses, when their open cases and opportunities are asked for.</summary>
+    public string[] Senders { get; } = settings.AsksRelated
+        ? [.. settings.LookedUp(sightings.Select(sighting => sighting.Facts.Sender).OfType<EmailAddress>()).Select(address => address.Value)]
+        : [];
+
     public HashSet<string> Tokens { get; } =
-        [.. sightings.SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, settings.TokenPrefixes))];
+        [.. sightings.SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, settings.PrefixesInUse()))];
 
     public HashSet<string> Mailboxes { get; } = [.. sightings.Select(sighting => sighting.Place.Mailbox.Value)];
 
@@ -38,9 +51,10 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
         .GroupBy(email => email.TrackingToken!, email => email.Facts.Key)
         .ToDictionary(group => group.Key, group => group.Order().ToImmutableArray());
 
-    private static MessageKey[] CopiesOf(EmailFacts mail) =>
+    private static MessageKey[] CopiesOf(EmailFacts mail, TrackingSettings settings) =>
     [
         mail.Thread.IdKey,
+        .. settings.InternalMail.IsOneActivity ? default(ReadOnlySpan<MessageKey>) : [MessageKey.OfSent(mail.Thread.IdKey)],
         MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject),
     ];
 }

@@ -11,7 +11,11 @@ internal static class FactsReader
     /// <summary>Mail that carries one token that is looked at: an outsider can make any number of it.</summary>
     private const string SharersMax = "256";
 
-    private const string Settings = "select version, body from setting where org = $1 order by version desc limit 1";
+    private const string Settings = """
+        select s.version, s.body, o.directory_version
+        from organization o left join setting s on s.org = o.id and s.version = (select max(x.version) from setting x where x.org = $1)
+        where o.id = $1
+        """;
 
     // The emails that the sightings may be copies of: their ids, senders and mailboxes count as if the batch named them.
     private const string Copies = """
@@ -20,17 +24,6 @@ internal static class FactsReader
 
     private const string Carriers = $"""
         select e.id, e.id_key from email e where e.org = $1 and e.tracking_token = $2 order by e.id desc limit {SharersMax}
-        """;
-
-    // Records of tables that take no activities are nobody.
-    private const string Directory = """
-        select a.address, r.logical_name, r.id, r.is_active, r.owner_id, r.created_on
-        from json_each($2) k
-        cross join record_address a on a.org = $1 and a.address = k.value
-        cross join record r on r.org = $1 and r.logical_name = a.logical_name and r.id = a.id
-        where not exists (
-            select 1 from crm_table t where t.org = $1 and t.logical_name = a.logical_name and t.is_activity_enabled = 0)
-        order by a.address, r.logical_name, r.id
         """;
 
     private const string DecisionColumns =
@@ -51,7 +44,7 @@ internal static class FactsReader
 
     public static TrackingSnapshot Read(SqliteSession session, long org, ImmutableArray<Sighting> sightings)
     {
-        var settings = ReadSettings(session, org);
+        var (settings, version) = ReadSettingsAndVersion(session, org);
         var asked = new AskedFacts(sightings, settings);
         var copies = session.Query(
             Copies, row => (Id: row.GetInt64(0), Mailbox: row.Text(1)), org, Values.Many(asked.Copies));
@@ -80,10 +73,18 @@ internal static class FactsReader
         {
             Settings = settings,
             Mailboxes = StoredMailboxes
-                .Read(session, org, asked.Mailboxes.Concat(copies.Select(copy => copy.Mailbox).OfType<string>()).Distinct())
+                .Read(
+                    session,
+                    org,
+                    asked.Mailboxes.Concat(copies.Select(copy => copy.Mailbox).OfType<string>())
+                        .Concat(asked.Recipients)
+                        .Concat(StoredMailboxes.ReadAliased(session, org, asked.Recipients))
+                        .Distinct())
                 .ToDictionary(mailbox => mailbox.Address),
-            Directory = ReadDirectory(
+            Directory = ResolvedRecords.Read(
                 session, org, asked.Addresses.Concat(emails.Select(email => email.Email.Sender?.Value).OfType<string>()).Distinct()),
+            DirectoryVersion = version,
+            Related = RelatedRecords.Read(session, org, asked.Senders),
             Keys = keys.ToDictionary(key => key.Facts.Key, key => key.Facts),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails
@@ -97,15 +98,16 @@ internal static class FactsReader
     }
 
     /// <summary>The settings in force.</summary>
-    public static TrackingSettings ReadSettings(SqliteSession session, long org) => session
-        .Query(Settings, row => SettingsJson.Read(row.GetInt64(0), row.GetString(1)), org)
-        .FirstOrDefault() ?? new TrackingSettings();
+    public static TrackingSettings ReadSettings(SqliteSession session, long org) => ReadSettingsAndVersion(session, org).Settings;
 
-    private static Dictionary<EmailAddress, ImmutableArray<RecordFacts>> ReadDirectory(
-        SqliteSession session, long org, IEnumerable<string> addresses) => session
-        .Query(Directory, row => (Address: row.Address(0), Record: row.RecordFacts(1)), org, Values.Many(addresses))
-        .GroupBy(row => row.Address, row => row.Record)
-        .ToDictionary(group => group.Key, group => group.ToImmutableArray());
+    /// <summary>The settings in force, and the version of the directory.</summary>
+    public static (TrackingSettings Settings, long DirectoryVersion) ReadSettingsAndVersion(SqliteSession session, long org) => session
+        .Query(
+            Settings,
+            row => (row.IsDBNull(0) ? new TrackingSettings() : SettingsJson.Read(row.GetInt64(0), row.GetString(1)), row.GetInt64(2)),
+            org)
+        .DefaultIfEmpty((new TrackingSettings(), 0))
+        .First();
 
     private static IEnumerable<StandingDecision> ReadDecisions(SqliteSession session, long org, AskedFacts asked) => session
         .Query(DecisionsByEmail, Decision, org, Values.Many(asked.Copies))

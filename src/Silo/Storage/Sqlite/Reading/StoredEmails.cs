@@ -18,7 +18,7 @@ internal static class StoredEmails
             e.correlation_method, e.correlated_key, e.correlated_is_parent, e.correlated_grounded, e.subject_changed,
             e.regarding_source, e.regarding_table, e.regarding_id, e.regarding_key, e.is_outgoing,
             e.accepting_is_queue, e.accepting_position, e.accepting_mailbox, e.sender_record_table, e.sender_record_id,
-            e.received_on, e.left_out, e.is_withheld, c.stops
+            e.received_on, e.left_out, e.is_withheld, c.stops, e.directory_version, e.owner_id, e.owner_rule
         from json_each($2) k cross join email e on e.id = k.value cross join conversation c on c.id = e.conversation_id
         where e.org = $1
         """;
@@ -79,7 +79,11 @@ internal static class StoredEmails
         row.Text(12),
         State(row, regarding),
         row.Time(33),
-        row.Flag(35));
+        row.Flag(35))
+    {
+        DirectoryVersion = row.GetInt64(37),
+        Owner = new EmailOwner(row.IsDBNull(38) ? null : row.Id(38), (OwnerRule)row.GetInt32(39)),
+    };
 
     private static EmailState State(SqliteDataReader row, ImmutableArray<RegardingClaim> regarding) => new(
         row.Id(13),

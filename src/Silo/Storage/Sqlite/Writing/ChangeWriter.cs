@@ -27,6 +27,13 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
             PartyWrites.Write(session, row, email);
         }
 
+        var addresses = NewRecordWrites.Write(session, org, change.Records, now);
+        if (addresses.Count > 0)
+        {
+            DirectoryChanges.Note(session, org, addresses, now);
+        }
+
+        QueueWrites.Write(session, org, change.QueueItems, now);
         ActWrites.Check(session, org, change.Emails);
         ActWrites.Write(session, org, change.Acts, change.Unknown, now);
         KeyWrites.Write(session, org, change.Keys, change.ContestedKeys, rows);

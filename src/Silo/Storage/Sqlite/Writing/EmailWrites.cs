@@ -14,12 +14,12 @@ internal static class EmailWrites
             tracking_token, index_depth, voice, ground, digest, admission, correlation_method, correlated_key,
             correlated_is_parent, correlated_grounded, subject_changed, regarding_source, regarding_table, regarding_id,
             regarding_key, is_outgoing, accepting_is_queue, accepting_position, accepting_mailbox, trace,
-            left_out, is_withheld, received_on,
-            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size)
+            left_out, is_withheld, received_on, directory_version, party_trace,
+            message_id, in_reply_to, subject, importance, attachment_count, auto_submitted, content_hash, size, owner_id, owner_rule)
         values (
             $1, $2, $3, $4, $5, $6, (select c.id from conversation c where c.conversation_id = $7),
             $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
-            $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)
+            $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49)
         returning id
         """;
 
@@ -31,7 +31,8 @@ internal static class EmailWrites
             correlation_method = $16, correlated_key = $17, correlated_is_parent = $18, correlated_grounded = $19,
             subject_changed = $20, regarding_source = $21, regarding_table = $22, regarding_id = $23, regarding_key = $24,
             is_outgoing = $25, accepting_is_queue = $26, accepting_position = $27, accepting_mailbox = $28, trace = coalesce($29, trace),
-            left_out = $30, is_withheld = $31, received_on = $32
+            left_out = $30, is_withheld = $31, received_on = $32,
+            directory_version = $33, party_trace = coalesce($34, party_trace)
         where id = $1
         """;
 
@@ -52,7 +53,7 @@ internal static class EmailWrites
             var after = email.After;
             return session.Number(Insert, [
                 org, after.Facts.Key, after.Facts.IdKey, after.ActivityId, email.Content!.Sighting.Place.Mailbox, now,
-                .. Decided(email), .. Content(email.Content.Sighting),
+                .. Decided(email), .. Content(email.Content.Sighting), after.Owner.OwnerId, after.Owner.Rule,
             ])!.Value;
         }
 
@@ -80,7 +81,7 @@ internal static class EmailWrites
             state.Correlation.Grounded, state.SubjectChanged, state.Regarding?.Source, state.Regarding?.Record.LogicalName,
             state.Regarding?.Record.Id, state.Regarding?.Email, state.IsOutgoing, state.Accepting?.IsQueue, state.Accepting?.Position,
             state.Accepting?.Mailbox, email.Trace is { } trace ? TraceJson.Write(trace) : null,
-            state.LeftOut, after.IsWithheld, after.ReceivedOn,
+            state.LeftOut, after.IsWithheld, after.ReceivedOn, after.DirectoryVersion, TraceJson.WriteParties(email),
         ];
     }
 

@@ -19,14 +19,14 @@ internal static class PartyWrites
 
     public static void Write(SqliteSession session, long row, EmailChange email)
     {
-        if (email.Content is { } content)
+        if ((email.Parties ?? email.Content?.Parties) is { } parties)
         {
             if (email.Before is not null)
             {
                 session.Execute(Delete, row);
             }
 
-            foreach (var (ordinal, (participant, record)) in content.Parties.Index())
+            foreach (var (ordinal, (participant, record)) in parties.Index())
             {
                 session.Execute(
                     Insert, row, ordinal, participant.Type, participant.Address, participant.Name, record?.LogicalName, record?.Id);

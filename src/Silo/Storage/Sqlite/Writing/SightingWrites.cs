@@ -8,14 +8,14 @@ internal static class SightingWrites
     // One delivery comes twice at once: the place lets one decision in, the other finds it when it decides again.
     private const string Insert = """
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, decided_on)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """;
 
     private const string Update = """
         update sighting set
             email_key = $5, folder_kind = $6, outcome = $7, reason = $8, settings_version = $9, trace = $10, content_hash = $11,
-            size = $12, received_on = $13, decided_on = $14
+            size = $12, received_on = $13, decided_on = $14, is_backfill = $15
         where mailbox_id = $1 and folder = $2 and item = $3 and org = $4
         """;
 
@@ -31,7 +31,7 @@ internal static class SightingWrites
             decision.Replaces ? Update : Insert,
             mailbox, place.Folder, place.Item, org, decision.Email, sighting.FolderKind, decision.Outcome, decision.Reason,
             settingsVersion, TraceJson.Write(decision.Trace), Convert.FromHexString(sighting.ContentHash), sighting.Size,
-            sighting.ReceivedOn, now);
+            sighting.ReceivedOn, now, sighting.IsBackfill);
         if (changed != 1)
         {
             throw new LostRaceException("sighting");

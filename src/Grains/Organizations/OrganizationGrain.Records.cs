@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using EmailTracking.Linking;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Organizations;
+
+/// <content>What becomes of records.</content>
+public sealed partial class OrganizationGrain
+{
+    /// <inheritdoc/>
+    public async Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken)
+    {
+        var records = await directory.ReadRecordsAsync(Organization, [record], cancellationToken);
+        var lives = await directory.ReadLivesAsync(Organization, [record], cancellationToken);
+        return records is [var one] && lives is [var life] ? new RecordView(one, life) : null;
+    }
+
+    /// <inheritdoc/>
+    public Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken) =>
+        ChangeAsync(new RecordAct(isActive ? RecordActKind.Activate : RecordActKind.Deactivate, record, null), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RecordAnswer> MergeRecordsAsync(
+        RecordReference subordinate, RecordReference master, CancellationToken cancellationToken) =>
+        ChangeAsync(new RecordAct(RecordActKind.Merge, subordinate, master), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RecordAnswer> ConvertRecordAsync(RecordReference lead, RecordReference other, CancellationToken cancellationToken) =>
+        ChangeAsync(new RecordAct(RecordActKind.Convert, lead, other), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken) =>
+        ChangeAsync(new RecordAct(RecordActKind.Delete, record, null), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TouchedEmails> PreviewRecordChangeAsync(
+        RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
+        queries.ReadTouchedAsync(Organization, record, addresses, cancellationToken);
+
+    private async Task<RecordAnswer> ChangeAsync(RecordAct act, CancellationToken cancellationToken)
+    {
+        var answer = await directory.ChangeRecordAsync(Organization, act, cancellationToken);
+        WakeLinks();
+        return answer;
+    }
+
+    // Not awaited: the change is durable, and the reminder finds it should this call be lost.
+    private void WakeLinks() => GrainFactory.GetGrain<ILinkGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+}

@@ -1,0 +1,61 @@
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tracking.Deciding;
+
+/// <summary>A record that an unknown sender becomes.</summary>
+/// <param name="Reference">The record; its id is computed from the address, so that many mails at once make one.</param>
+/// <param name="Name">The sender's display name, else its address; at most 160 characters.</param>
+/// <param name="Address">Its e-mail address.</param>
+/// <param name="OwnerId">The user whose mail made it; null for a queue's.</param>
+[GenerateSerializer, Immutable, Alias("NewRecord")]
+public sealed record NewRecord(
+    [property: Id(0)] RecordReference Reference,
+    [property: Id(1)] string Name,
+    [property: Id(2)] EmailAddress Address,
+    [property: Id(3)] Guid? OwnerId);
+
+/// <summary>Whether an unknown sender becomes a contact or a lead.</summary>
+/// <remarks>
+/// Never for mail that we sent, that a program sent (Auto-Submitted, RFC 3834), or that an import brings, unless a person tracks it.
+/// </remarks>
+internal static class NewRecords
+{
+    /// <summary>The record to make; null when none is.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="candidate">The email with its sightings.</param>
+    /// <param name="mail">The copy that stands for it.</param>
+    /// <param name="accepting">The mailbox that stands for all that accepted it.</param>
+    /// <param name="settings">The settings in force.</param>
+    public static NewRecord? Of(
+        string organization, Candidate candidate, EmailFacts mail, MailboxFacts accepting, TrackingSettings settings)
+    {
+        if (mail is not { Participants: [{ Type: ParticipationType.Sender, Address: { } address, Name: var name }, ..], AutoSubmitted: null } ||
+            KindOf(candidate, accepting, settings) is not { } table)
+        {
+            return null;
+        }
+
+        var user = accepting.Owner is { LogicalName: Tables.SystemUser } owner ? owner.Id : default(Guid?);
+        return new NewRecord(
+            new RecordReference(table, NamedId.OfSender(organization, table, address)),
+            name.Length > 0 ? name : address.Value[..Math.Min(address.Value.Length, 160)],
+            address,
+            user);
+    }
+
+    private static string? KindOf(Candidate candidate, MailboxFacts accepting, TrackingSettings settings)
+    {
+        var chosen = accepting.Options.Creates;
+        if (candidate.Hand.Word is { Kind: ActKind.Track } && settings.Parties.CreatesForTracked)
+        {
+            return chosen == RecordCreation.Lead ? Tables.Lead : Tables.Contact;
+        }
+
+        return candidate.Accepted.All(judged => judged.Sighting.IsBackfill) ? null : chosen switch
+        {
+            RecordCreation.Contact => Tables.Contact,
+            RecordCreation.Lead => Tables.Lead,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using EmailTracking.Tracking.Deciding;
+using Npgsql;
+using NpgsqlTypes;
+using static EmailTracking.Silo.Storage.Postgres.Statements;
+
+namespace EmailTracking.Silo.Storage.Postgres.Writing;
+
+/// <summary>Records that unknown senders became. Their ids are computed from the addresses.</summary>
+internal static class NewRecordStatements
+{
+    public static void Append(NpgsqlBatch batch, List<(int Org, NewRecord Record)> rows, DateTimeOffset now)
+    {
+        foreach (var org in rows.GroupBy(row => row.Org).OrderBy(org => org.Key))
+        {
+            NewRecord[] records = [.. org.Select(row => row.Record).DistinctBy(record => record.Reference).OrderBy(record => record.Reference.Id)];
+            batch.Add(PostgresDirectory.Queue, Value(org.Key));
+            batch.Add(
+                Insert,
+                Value(org.Key),
+                Column(records, NpgsqlDbType.Text, record => record.Reference.LogicalName),
+                Column(records, NpgsqlDbType.Uuid, record => record.Reference.Id),
+                Column(records, NpgsqlDbType.Text, record => record.Name),
+                Column(records, NpgsqlDbType.Uuid, record => record.OwnerId),
+                Column(records, NpgsqlDbType.Text, record => record.Address.Value),
+                Value(now.UtcDateTime));
+        }
+    }
+
+    // Hundreds of mails of one sender at once, on several silos: each writes the same row, and whoever finds it there is content. It
+    // is a change of the directory like any other: mail that was tracked before is linked to it in the background.
+    private const string Insert = """
+        with given as (
+            select u.* from unnest($2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::text[]) as u(logical_name, id, name, owner_id, address)
+        ),
+        created as (
+            insert into record (org, logical_name, id, name, is_active, owner_id, created_on)
+            select $1, g.logical_name, g.id, g.name, true, g.owner_id, $7 from given g
+            on conflict (id, logical_name, org) do update set deleted_on = null, is_active = true where record.deleted_on is not null
+            returning logical_name, id
+        ),
+        addressed as (
+            insert into record_address (org, address, logical_name, id)
+            select $1, g.address, g.logical_name, g.id from given g join created c on c.logical_name = g.logical_name and c.id = g.id
+            on conflict do nothing
+        ),
+        taken as (
+            update organization set directory_version = directory_version + 1 where id = $1 and exists (select from created)
+            returning directory_version
+        )
+        insert into directory_change (org, version, changed_on, addresses)
+        select $1, taken.directory_version, $7, array(
+            select g.address from given g join created c on c.logical_name = g.logical_name and c.id = g.id order by g.address)
+        from taken
+        """;
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Tests.Unit.Simulation;
+
+/// <summary>Records that change while mail arrives, and the parties of emails.</summary>
+public sealed partial class ModelStore
+{
+    private readonly Dictionary<RecordReference, (RecordFacts Facts, ImmutableArray<EmailAddress> Addresses)> _records = [];
+    private readonly Dictionary<MessageKey, ImmutableArray<TraceEntry>> _partyTraces = [];
+
+    /// <summary>The records of an address now.</summary>
+    public IReadOnlyDictionary<EmailAddress, ImmutableArray<RecordFacts>> Directory { get; private set; } = world.Directory;
+
+    public long DirectoryVersion { get; private set; }
+
+    public List<DirectoryChange> Changes { get; } = [];
+
+    public Dictionary<MessageKey, ImmutableArray<ActivityParty>> Parties { get; } = [];
+
+    public ImmutableArray<TraceEntry> PartyTraceOf(MessageKey email) => _partyTraces.GetValueOrDefault(email, []);
+
+    public void Save(RecordFacts facts, params ImmutableArray<EmailAddress> addresses)
+    {
+        var held = _records.TryGetValue(facts.Reference, out var before) ? before.Addresses : [];
+        _records[facts.Reference] = (facts, addresses);
+        Directory = world.Directory
+            .SelectMany(one => one.Value.Select(given => (Address: one.Key, Facts: given)))
+            .Concat(_records.Values.SelectMany(record => record.Addresses.Select(address => (Address: address, record.Facts))))
+            .GroupBy(one => one.Address, one => one.Facts)
+            .ToDictionary(group => group.Key, group => group.ToImmutableArray());
+        Changes.Add(new DirectoryChange(++DirectoryVersion, DateTimeOffset.UnixEpoch, [.. held.Union(addresses)]));
+    }
+
+    /// <summary>Resolves anew what has not seen the changes, until all has.</summary>
+    public void Link()
+    {
+        foreach (var change in Changes)
+        {
+            ImmutableArray<StoredParties> stored =
+            [
+                .. Emails.Values
+                    .Where(email => email.DirectoryVersion < change.Version && Parties[email.Facts.Key]
+                        .Any(party => party.Participant.Address is { } address && change.Addresses.Contains(address)))
+                    .Select(email => new StoredParties(email.Facts.Key, Parties[email.Facts.Key], PartyTraceOf(email.Facts.Key))),
+            ];
+            var emails = stored.Select(parties => Emails[parties.Email]).ToDictionary(email => email.Facts.Key);
+            var facts = new TrackingSnapshot
+            {
+                Settings = world.Settings,
+                Mailboxes = world.Mailboxes.ToDictionary(mailbox => mailbox.Address),
+                Directory = Directory,
+                DirectoryVersion = DirectoryVersion,
+                Emails = emails,
+                Conversations = Conversations(emails.Values, complete: false),
+            };
+            foreach (var linked in Relinking.Decide(Organization, new RelinkFacts(facts, stored), DateTimeOffset.UnixEpoch))
+            {
+                Assert.True(Commit(linked, []), "A change that nobody raced must count.");
+            }
+        }
+    }
+
+    private void StoreParties(EmailChange email)
+    {
+        var key = email.After.Facts.Key;
+        if ((email.Parties ?? email.Content?.Parties) is { } parties)
+        {
+            Parties[key] = parties;
+            _partyTraces[key] = email.PartyTrace ?? [];
+        }
+        else if (email.Before?.State.SenderRecord != email.After.State.SenderRecord)
+        {
+            Parties[key] =
+            [
+                .. Parties[key].Select(party => party.Participant.Type == ParticipationType.Sender
+                    ? party with { Record = email.After.State.SenderRecord }
+                    : party),
+            ];
+        }
+    }
+}
