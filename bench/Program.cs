@@ -7,6 +7,7 @@ var root = new RootCommand("Measures EmailTracking on this machine. A PostgreSQL
     PipelineCommand.Create(),
     FloorCommand.Create(),
     GrowthCommand.Create(),
+    RecordsCommand.Create(),
     ClientCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

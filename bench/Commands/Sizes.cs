@@ -7,12 +7,14 @@ internal sealed record Sizes
     {
         Warm = 500, Mails = 1_000, Rounds = 1, InFlight = [256], SteadySeconds = 2,
         Small = 300, Large = 1_000, Next = 300, GrowthRounds = 1,
+        Records = 5_000, RecordsWarm = 300,
     };
 
     public static Sizes Full { get; } = new()
     {
         Warm = 30_000, Mails = 20_000, Rounds = 3, InFlight = [512, 1_024, 2_048], SteadySeconds = 300,
         Small = 10_000, Large = 200_000, Next = 5_000, GrowthRounds = 3,
+        Records = 1_000_000, RecordsWarm = 10_000,
     };
 
     /// <summary>Mails before anything is measured.</summary>
@@ -38,4 +40,10 @@ internal sealed record Sizes
     public required int Next { get; init; }
 
     public required int GrowthRounds { get; init; }
+
+    /// <summary>Records that are loaded.</summary>
+    public required int Records { get; init; }
+
+    /// <summary>Mails before those that are measured with and without records.</summary>
+    public required int RecordsWarm { get; init; }
 }

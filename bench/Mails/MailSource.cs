@@ -22,6 +22,9 @@ public sealed class MailSource
     /// <summary>The mailboxes that they go to, one for each list.</summary>
     public IReadOnlyList<string> Mailboxes { get; }
 
+    /// <summary>How many mails there are before they come again as replicas.</summary>
+    public int Count => _templates.Count;
+
     /// <summary>The mail with a number, 0 or more; each number is another mail.</summary>
     public (string Mailbox, byte[] Mail) this[int number]
     {

@@ -69,6 +69,36 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Sends so many mails a second.</summary>
     public Task<Measured> SteadyAsync(int rate, int seconds) => MeasureAsync($"steady {Sent} {rate} {seconds}");
 
+    /// <summary>Loads a file of records by the command line, a process of its own.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="records">How many records it holds, for the check.</param>
+    /// <param name="addresses">And addresses.</param>
+    /// <exception cref="InvalidOperationException">Not all of them are in the database: the figures are worth nothing.</exception>
+    public async Task<Loaded> LoadRecordsAsync(string file, int records, int addresses)
+    {
+        var (before, watch) = (Now, Stopwatch.StartNew());
+        await using var loader = ChildProcess.Start(
+            "emailtracking.dll",
+            ["records", "load", file, .. _gateways.SelectMany(gateway => new[] { "--gateway", gateway })],
+            isSettled: false,
+            borrows: true);
+        loader.Ignore();
+        var (code, peak, seconds) = await loader.WatchAsync();
+        var (elapsed, processor) = (watch.Elapsed.TotalSeconds, Now - before);
+        if (code != 0 || (_source is not null && await CountAsync("record") != records) || (_source is not null && await CountAsync("record_address") != addresses))
+        {
+            throw new InvalidOperationException($"The load ended with {code}, or not all of {records} records and {addresses} addresses are there.");
+        }
+
+        return new Loaded(elapsed, (processor with { Client = seconds }) / (records / 1_000.0), peak);
+    }
+
+    private async Task<long> CountAsync(string table)
+    {
+        await using var command = _source!.CreateCommand($"select count(*) from {table}");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Runs a statement of maintenance between two measurements.</summary>
     public async Task MaintainAsync(string sql)
     {

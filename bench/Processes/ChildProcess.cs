@@ -7,6 +7,8 @@ namespace EmailTracking.Bench.Processes;
 /// <summary>A program of this folder, as a process that one writes lines to and reads lines from.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan WatchStep = TimeSpan.FromMilliseconds(50);
+
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
@@ -17,9 +19,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="program">Its file.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="isSettled">Whether its code is compiled once, and not again when it has run often.</param>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, bool isSettled)
+    /// <param name="borrows">Whether it runs with the libraries of this program: what the framework of both has lies not beside it.</param>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, bool isSettled, bool borrows = false)
     {
-        string[] command = [Path.Combine(AppContext.BaseDirectory, program), .. arguments];
+        string[] own = borrows
+            ? ["exec", "--depsfile", Here("EmailTracking.Bench.deps.json"), "--runtimeconfig", Here("EmailTracking.Bench.runtimeconfig.json")]
+            : [];
+        string[] command = [.. own, Here(program), .. arguments];
         var start = new ProcessStartInfo("dotnet", command) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (isSettled)
         {
@@ -29,6 +35,21 @@ internal sealed class ChildProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill(process);
         return new ChildProcess(process);
+    }
+
+    /// <summary>Waits for its end, and watches what it uses meanwhile.</summary>
+    /// <returns>Its exit code, the most memory it held in bytes, and its seconds of processor time.</returns>
+    public async Task<(int Code, long PeakBytes, double ProcessorSeconds)> WatchAsync()
+    {
+        var (peak, seconds, ended) = (0L, 0.0, _process.WaitForExitAsync());
+        do
+        {
+            // Both only grow, and are gone with the process: what was read last counts.
+            peak = Math.Max(peak, Clock.PeakBytesOf(Id));
+            seconds = Math.Max(seconds, Clock.OfProcess(Id));
+        }
+        while (await Task.WhenAny(ended, Task.Delay(WatchStep)) != ended);
+        return (_process.ExitCode, peak, seconds);
     }
 
     public static int FreePort()
@@ -60,6 +81,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         Kill(_process);
         await _process.WaitForExitAsync();
     }
+
+    private static string Here(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
     private static void Kill(Process process)
     {

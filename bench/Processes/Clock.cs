@@ -10,6 +10,20 @@ internal static class Clock
     /// <summary>Seconds that a process has used; 0 for one that is gone.</summary>
     public static double OfProcess(int process) => Stat(process) is { } stat ? (stat[11] + stat[12]) / TicksPerSecond : 0;
 
+    /// <summary>The most memory that a process has held at once, in bytes; 0 for one that is gone.</summary>
+    public static long PeakBytesOf(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(one => one.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1_024;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Seconds that a process, its children, and those of them that ended have used.</summary>
     public static double OfFamily(int parent)
     {

@@ -37,6 +37,9 @@ public sealed class BriefFormTests(ITestOutputHelper output)
         Assert.Contains(figures, figure => figure.Contains("SQLite: processor time a mail", StringComparison.Ordinal));
         Assert.Contains(figures, figure => figure.Contains("Floor: ", StringComparison.Ordinal));
         Assert.Contains(figures, figure => figure.Contains("Growth: ", StringComparison.Ordinal));
+        Assert.Contains(figures, figure => figure.Contains("Records, PostgreSQL: loading 5,000 with 6,000 addresses", StringComparison.Ordinal));
+        Assert.Contains(figures, figure => figure.Contains("Records, SQLite: loading", StringComparison.Ordinal));
+        Assert.Contains(figures, figure => figure.Contains("Records: processor time a mail, times", StringComparison.Ordinal));
         Assert.Contains("| figure | measured | aim | |", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
         File.Delete(report);
     }

@@ -16,7 +16,7 @@ internal sealed partial class PostgresDirectory
     internal const string Queue = "select directory_version from organization where id = $1 for no key update";
 
     // $2 to $6: the facts of the records that are saved; $7 to $9: their addresses. What was merged into a record resolves as it. A
-    // merged record stays inactive, whatever is loaded.
+    // merged record stays inactive, whatever is loaded. "offset 0": looked up row by row, however little the planner knows of the tables.
     private const string Given = """
         given as materialized (
             select u.* from unnest($2::text[], $3::uuid[], $4::boolean[], $5::uuid[], $6::timestamptz[])
@@ -26,12 +26,17 @@ internal sealed partial class PostgresDirectory
             select distinct u.* from unnest($7::text[], $8::text[], $9::uuid[]) as u(address, logical_name, id)
         ),
         held_address as materialized (
-            select a.address, a.logical_name, a.id from given g
-            join record_address a on a.org = $1 and a.logical_name = g.logical_name and a.id = g.id
+            select a.* from given g
+            cross join lateral (
+                select x.address, x.logical_name, x.id from record_address x
+                where x.org = $1 and x.logical_name = g.logical_name and x.id = g.id offset 0
+            ) a
         ),
         changed_record as (
             select g.logical_name, g.id from given g
-            left join record r on r.org = $1 and r.logical_name = g.logical_name and r.id = g.id
+            left join lateral (
+                select x.* from record x where x.org = $1 and x.logical_name = g.logical_name and x.id = g.id offset 0
+            ) r on true
             where r.id is null or r.deleted_on is not null
                 or (r.is_active, r.owner_id, r.created_on) is distinct from
                     (g.is_active and r.successor_table is distinct from r.logical_name, g.owner_id, g.created_on)
@@ -41,9 +46,13 @@ internal sealed partial class PostgresDirectory
             join (select * from given_address union all select * from held_address) a on a.logical_name = c.logical_name and a.id = c.id
             union
             select a.address from changed_record c
-            join record p on p.org = $1 and p.successor_table = c.logical_name and p.successor_id = c.id
-                and p.logical_name = c.logical_name
-            join record_address a on a.org = $1 and a.logical_name = p.logical_name and a.id = p.id
+            cross join lateral (
+                select x.logical_name, x.id from record x where x.org = $1 and x.successor_table = c.logical_name and x.successor_id = c.id
+                    and x.logical_name = c.logical_name offset 0
+            ) p
+            cross join lateral (
+                select x.address from record_address x where x.org = $1 and x.logical_name = p.logical_name and x.id = p.id offset 0
+            ) a
             union
             select x.address from (
                 (select * from given_address except select * from held_address)
@@ -72,9 +81,15 @@ internal sealed partial class PostgresDirectory
             is_active = excluded.is_active and record.successor_table is distinct from record.logical_name
         """;
 
-    private const string DropAddresses = """
-        delete from record_address a using unnest($2::text[], $3::uuid[]) as u(logical_name, id)
-        where a.org = $1 and a.logical_name = u.logical_name and a.id = u.id
+    // By the places of the rows: joined, every page of a load into an empty database would walk through the addresses of those
+    // before it.
+    internal const string DropAddresses = """
+        delete from record_address where ctid = any(array(
+            select a.ctid from unnest($2::text[], $3::uuid[]) as u(logical_name, id)
+            cross join lateral (
+                select x.ctid from record_address x where x.org = $1 and x.logical_name = u.logical_name and x.id = u.id offset 0
+            ) a
+        ))
         """;
 
     private const string NewAddresses = """
