@@ -46,7 +46,9 @@ internal static class MailboxChanges
         // Dynamics' defaults: a user's mailbox takes answers to tracked mail, a queue's takes everything.
         var isQueue = line.IsQueue ?? standing?.IsQueue ?? line.Owner?.LogicalName == Tables.Queue;
         var filter = line.Filter ?? standing?.Filter ?? (isQueue ? FilterMethod.All : FilterMethod.Replies);
-        return new MailboxFacts(line.Address, line.Owner ?? standing?.Owner, isQueue, filter, standing?.Folders ?? []);
+        return standing is null
+            ? new MailboxFacts(line.Address, line.Owner, isQueue, filter, [])
+            : standing with { Owner = line.Owner ?? standing.Owner, IsQueue = isQueue, Filter = filter };
     }
 
     private static MailboxFacts Apply(MailboxFacts mailbox, TrackingFolder folder)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Linking;
 using EmailTracking.Outbox;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -43,6 +44,12 @@ public sealed class ConversationGrain(
                     case CommitResult.Durable durable:
                         _written.Add(decided.Change);
                         WakeOutbox(durable.Woken);
+                        if (!decided.Change.Records.IsEmpty)
+                        {
+                            // Not awaited: the change of the directory is durable, and the reminder finds it.
+                            GrainFactory.GetGrain<ILinkGrain>(GrainKeys.Organization(Organization)).WakeAsync(CancellationToken.None).Ignore();
+                        }
+
                         return decided.Answers;
                     case CommitResult.Poison:
                         return Undecided(sightings, Outcome.Failed, ReasonCode.Poison);

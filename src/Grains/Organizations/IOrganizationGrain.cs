@@ -97,7 +97,7 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <param name="preset">One of <see cref="SettingCatalogue.Presets"/>, in any case.</param>
     /// <param name="author">Who changes it, and why.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
-    /// <returns>Before and after name the settings that differ now.</returns>
+    /// <returns>Before and after list every setting that a preset sets, with its value.</returns>
     [Alias("ApplyPreset")]
     Task<SettingAnswer> ApplyPresetAsync(string preset, Author author, CancellationToken cancellationToken = default);
 

@@ -16,11 +16,7 @@ internal static class NamedIds
     public static MessageKey[] CopiesOf(Sighting sighting)
     {
         var mail = sighting.Facts;
-        return
-        [
-            mail.Thread.IdKey,
-            MessageKey.OfSent(mail.Thread.IdKey),
-            MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject),
-        ];
+        var variant = MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject);
+        return [mail.Thread.IdKey, variant, MessageKey.OfSent(mail.Thread.IdKey), MessageKey.OfSent(variant)];
     }
 }

@@ -35,7 +35,7 @@ public interface IContentStore
     /// <summary>Forgets the parts of an upload.</summary>
     Task DiscardStagedAsync(string organization, string uploadId, CancellationToken cancellationToken = default);
 
-    /// <summary>Lets the next sweep remove raw mail, unless a decision needs it: private mail does not wait for a day to pass.</summary>
+    /// <summary>Lets sweeps remove raw mail after ten minutes, not after a day, unless a decision needs it: private mail does not wait.</summary>
     Task ReleaseAsync(string organization, string hash, CancellationToken cancellationToken = default);
 
     /// <summary>

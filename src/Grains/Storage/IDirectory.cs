@@ -16,10 +16,10 @@ public interface IDirectory
     /// <summary>Every mailbox, by address.</summary>
     Task<ImmutableArray<MailboxFacts>> ReadMailboxesAsync(string organization, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets a mailbox's owner, kind, filter, options and tracked folders; creates it when it does not exist.</summary>
+    /// <summary>Sets a mailbox's owner, kind, filter and tracked folders; creates it, with its options, when it does not exist.</summary>
     Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="SaveMailboxAsync(string, MailboxFacts, CancellationToken)"/>, with who changed which option, as one.</summary>
+    /// <summary>As <see cref="SaveMailboxAsync(string, MailboxFacts, CancellationToken)"/>, and sets its options, with who changed which of them, as one.</summary>
     Task SaveMailboxAsync(string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default);
 
     /// <summary>Who changed which option of a mailbox, newest first, at most so many.</summary>

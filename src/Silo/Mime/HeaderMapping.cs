@@ -132,9 +132,11 @@ internal readonly ref struct HeaderMapping
         var labels = ImmutableArray<string>.Empty;
         foreach (var (index, header) in LabelHeaderNames.Index())
         {
-            if (Line(header, ValueLengthMax) is { } value)
+            // RFC 5322 section 3.6 lets Keywords repeat; programs repeat the others.
+            foreach (var value in _block.ValuesOf(header).Take(LabelHeaders.CountMax))
             {
-                labels = labels.Add($"{LabelHeaders.Names[index]}: {value}");
+                var text = StorableText.Line(_text.Text(_mail[value]), ValueLengthMax, _warnings);
+                labels = text.Length > 0 ? labels.Add($"{LabelHeaders.Names[index]}: {text}") : labels;
             }
         }
 

@@ -134,7 +134,8 @@ public abstract class ContentStoreConformance : StoreConformance
         await Silo.Content.ReleaseAsync(Organization, needed);
         await Silo.Content.ReleaseAsync(Organization, new string('0', 64));
 
-        Assert.Equal(1, await Silo.Content.SweepAsync(Organization, Time.Now));
+        Assert.Equal(0, await Silo.Content.SweepAsync(Organization, Time.Now + TimeSpan.FromMinutes(9)));
+        Assert.Equal(1, await Silo.Content.SweepAsync(Organization, Time.Now + TimeSpan.FromMinutes(11)));
         Assert.Null(await Silo.Content.GetAsync(Organization, hash));
         Assert.NotNull(await Silo.Content.GetAsync(Organization, needed));
     }

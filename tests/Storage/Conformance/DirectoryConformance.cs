@@ -205,8 +205,11 @@ public abstract class DirectoryConformance : StoreConformance
         await Silo.Directory.SaveMailboxAsync(Organization, mailbox, change with { Name = "AutoTrackSentFolderItems", Why = null });
 
         AssertSame(mailbox, (await Silo.Directory.ReadMailboxesAsync(Organization)).Single(one => one.Address == mailbox.Address));
+        // Who loads a file of mailboxes knows nothing of what people chose.
+        await Silo.Directory.SaveMailboxAsync(Organization, mailbox with { Options = new PersonalOptions(), IsQueue = true });
         var snapshot = await Silo.Store.ReadFactsAsync(Organization, [new Letter("m@x").In(Ana)]);
         Assert.Equal(mailbox.Options, snapshot.Mailboxes[Letter.Address(Ana)].Options);
+        Assert.True(snapshot.Mailboxes[Letter.Address(Ana)].IsQueue);
         var changes = await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 10);
         Assert.Equal([change with { Name = "AutoTrackSentFolderItems", Why = null }, change], changes.AsEnumerable());
         Assert.Single(await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 1));

@@ -38,7 +38,7 @@ public abstract class ResolvingConformance : StoreConformance
         await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Ana), User, IsQueue: false, FilterMethod.All, [])
         {
             Options = new PersonalOptions { Creates = RecordCreation.Contact },
-        });
+        }, new MailboxChange("any", "", "", "test", Time.Now, null));
         var before = (await Silo.Directory.ReadChangesAsync(Organization, 0, 100)).Select(change => change.Version).Append(0).Max();
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Silo.DeliverAsync(
@@ -62,7 +62,7 @@ public abstract class ResolvingConformance : StoreConformance
         await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Ana), User, IsQueue: false, FilterMethod.All, [])
         {
             Options = new PersonalOptions { Creates = RecordCreation.Lead },
-        });
+        }, new MailboxChange("any", "", "", "test", Time.Now, null));
         var first = new Letter("one@x") { From = "new@shop.example", To = Ana };
         await Silo.DeliverAsync(first.In(Ana));
         var lead = (await Silo.Queries.ReadPartiesAsync(Organization, first.Key))[0].Record!.Value;
@@ -71,6 +71,32 @@ public abstract class ResolvingConformance : StoreConformance
 
         await Silo.DeliverAsync(new Letter("two@x") { From = "new@shop.example", To = Ana, Minute = 1 }.In(Ana));
         Assert.Null(Assert.Single(await Silo.Directory.ReadLivesAsync(Organization, [lead])).DeletedOn);
+    }
+
+    [Fact]
+    public async Task Where_somebody_loaded_a_record_meanwhile_none_is_made_and_the_mail_is_resolved_anew()
+    {
+        var mailbox = new MailboxFacts(Letter.Address(Ana), User, IsQueue: false, FilterMethod.All, [])
+        {
+            Options = new PersonalOptions { Creates = RecordCreation.Contact },
+        };
+        await Silo.Directory.SaveMailboxAsync(Organization, mailbox, new MailboxChange("any", "", "", "test", Time.Now, null));
+        var letter = new Letter("m@x") { From = "new@shop.example", To = Ana };
+        var snapshot = await Silo.Store.ReadFactsAsync(Organization, [letter.In(Ana)]);
+        var decided = Assert.IsType<TrackingDecision.Decided>(Tracker.Decide(Organization, [letter.In(Ana)], snapshot));
+        Assert.Single(decided.Change.Records);
+        var loaded = new RecordReference("contact", Guid.NewGuid());
+        await Silo.Directory.SaveRecordsAsync(
+            Organization, [new CrmRecord(new RecordFacts(loaded, IsActive: true, null, Time.Now), "loaded", [Letter.Address("new@shop.example")])]);
+        var before = (await Silo.Directory.ReadChangesAsync(Organization, 0, 100))[^1].Version;
+
+        await Of<CommitResult.Durable>(Silo.Store.CommitAsync(decided.Change));
+
+        var records = (await Silo.Store.ReadFactsAsync(Organization, [letter.In(Ana)])).Directory[Letter.Address("new@shop.example")];
+        Assert.Equal(loaded, Assert.Single(records).Reference);
+        var change = Assert.Single(await Silo.Directory.ReadChangesAsync(Organization, before, 100));
+        Assert.Equal(["new@shop.example"], change.Addresses.Select(address => address.Value));
+        Assert.Single(await Silo.Store.FindUnlinkedAsync(Organization, change, 0, 10));
     }
 
     [Fact]

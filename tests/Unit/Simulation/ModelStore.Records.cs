@@ -12,7 +12,7 @@ public sealed partial class ModelStore
     private readonly Dictionary<MessageKey, ImmutableArray<TraceEntry>> _partyTraces = [];
 
     /// <summary>The records of an address now.</summary>
-    public IReadOnlyDictionary<EmailAddress, ImmutableArray<RecordFacts>> Directory { get; private set; } = world.Directory;
+    public IReadOnlyDictionary<EmailAddress, ImmutableArray<RecordFacts>> Directory { get; private set; } = given.Directory;
 
     public long DirectoryVersion { get; private set; }
 
@@ -32,6 +32,17 @@ public sealed partial class ModelStore
             .GroupBy(one => one.Address, one => one.Facts)
             .ToDictionary(group => group.Key, group => group.ToImmutableArray());
         Changes.Add(new DirectoryChange(++DirectoryVersion, DateTimeOffset.UnixEpoch, [.. held.Union(addresses)]));
+    }
+
+    /// <summary>Deletes a record, and links anew what named it.</summary>
+    public void Forget(RecordReference record)
+    {
+        NewRecords.Remove(record);
+        var addresses = _records[record].Addresses;
+        Save(_records[record].Facts);
+        _records.Remove(record);
+        Changes[^1] = Changes[^1] with { Addresses = addresses };
+        Link();
     }
 
     /// <summary>Resolves anew what has not seen the changes, until all has.</summary>

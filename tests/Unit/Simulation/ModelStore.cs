@@ -5,8 +5,17 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Tests.Unit.Simulation;
 
 /// <summary>The store's promises in memory, fences included: what a snapshot holds, and when a change does not count.</summary>
-public sealed partial class ModelStore(SimWorld world)
+public sealed partial class ModelStore(SimWorld given)
 {
+    private SimWorld world = given;
+
+    /// <summary>The same store under other settings.</summary>
+    public ModelStore With(TrackingSettings settings)
+    {
+        world = world with { Settings = settings };
+        return this;
+    }
+
     private readonly Dictionary<MessageKey, KeyFacts> _keys = [];
     private readonly Dictionary<Guid, (long Version, Guid? MergedInto, ImmutableArray<StopWord> Stops)> _conversations = [];
     private readonly Dictionary<MessageKey, HashSet<SightingPlace>> _heard = [];

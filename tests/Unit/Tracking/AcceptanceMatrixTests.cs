@@ -23,6 +23,7 @@ public sealed class AcceptanceMatrixTests
         "header                   *     *      *         *    *                     *   -> ExcludedHeader",
         "header missing           *     *      *         *    *                     *   -> RequiredHeaderMissing",
         "keyword                  *     *      *         *    *                     *   -> ExcludedKeyword",
+        "recipients, not named    *     inbox  *         0    *                     *   -> AcceptAll",
         "recipients, not named    *     inbox  *         *    *                     *   -> NoRecipientMatch",
         "sent off                 *     sent   *         *    *                     *   -> SentItemsOff",
         "blocked by mailbox       *     *      *         *    *                     *   -> BlockedByMailbox",

@@ -23,7 +23,7 @@ public sealed class AcceptingEntityTests
         static AcceptingEntity Of(string text)
         {
             var address = SimMail.Address(text.Split(':')[^1]);
-            return AcceptingEntity.Of(new MailboxFacts(address, null, text.StartsWith("q:", StringComparison.Ordinal), FilterMethod.All, []), Mail);
+            return AcceptingEntity.Of(new MailboxFacts(address, null, text.StartsWith("q:", StringComparison.Ordinal), FilterMethod.All, []), Mail, _ => []);
         }
 
         Assert.True(AcceptingEntity.Precedence.Compare(Of(first), Of(second)) < 0);
@@ -38,7 +38,13 @@ public sealed class AcceptingEntityTests
     [InlineData("cleo@contoso.com", int.MaxValue)]
     [InlineData("away@contoso.com", int.MaxValue)]
     public void A_place_is_counted_over_To_and_Cc(string mailbox, int position) =>
-        Assert.Equal(position, AcceptingEntity.PositionOf(SimMail.Address(mailbox), Mail));
+        Assert.Equal(position, AcceptingEntity.PositionOf(new MailboxFacts(SimMail.Address(mailbox), null, false, FilterMethod.All, []), Mail, _ => []));
+
+    [Fact]
+    public void A_mailbox_is_named_by_any_address_of_its_owner() => Assert.Equal(1, AcceptingEntity.PositionOf(
+        new MailboxFacts(SimMail.Address("away@contoso.com"), Known.Reference(Tables.SystemUser, 7), false, FilterMethod.All, []),
+        Mail,
+        address => address.Value == "ana@contoso.com" ? [Known.Record(Tables.SystemUser, 7)] : []));
 
     [Fact]
     public void Only_a_mailbox_that_accepts_stands_for_the_email()

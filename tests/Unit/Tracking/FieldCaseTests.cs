@@ -142,4 +142,114 @@ public sealed class FieldCaseTests
         Assert.Equal(ReasonCode.NeverTracked, story.Store.Decisions[mail.In(Ana).Place].Decision.Reason);
         Assert.Contains(story.Traces, entry => entry.Code == TraceCode.FilterAsked && entry.Values[2] == "110");
     }
+
+    private static readonly TrackingSettings Two = new()
+    {
+        TracksSentItems = true, InternalMail = new InternalMailSettings { IsOneActivity = false },
+    };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void To_switch_between_one_and_two_activities_doubles_nothing_that_is_tracked(bool toOne)
+    {
+        var mail = An.Email("m").From(Ana).To(Ben);
+        var before = new Story { Settings = toOne ? Two : Two with { InternalMail = new InternalMailSettings() } }.Mailbox(Ana).Mailbox(Ben);
+        before.See(mail, Ana, "Sent Items");
+        var after = new Story { Settings = toOne ? Two with { InternalMail = new InternalMailSettings() } : Two, Past = before.Store }.Mailbox(Ana).Mailbox(Ben);
+        after.See(mail, Ana, "Sent Items");
+        Assert.Single(after.Store.Emails);
+    }
+
+    [Fact]
+    public void Other_mail_under_the_id_of_a_sent_copy_joins_nothing()
+    {
+        var story = new Story { Settings = Two }.Mailbox(Ana).Mailbox(Ben);
+        var sent = An.Email("m").From(Ana).To(Bo);
+        var forged = An.Email("m").From("eve@evil.example").To(Ben).About("Invoice");
+        story.See(sent, Ana, "Sent Items");
+        var other = story.See(forged, Ben)!;
+        Assert.Equal(2, story.Store.Emails.Count);
+        Assert.Equal(2, story.Store.Emails.Values.Select(email => email.State.ConversationId).Distinct().Count());
+        Assert.NotEqual(other.Facts.IdKey, other.Facts.Key);
+
+        // Two sent mails under one id are two.
+        story.See(An.Email("m").From(Ana).To(Bo).About("Another") with { Date = sent.Date!.Value.AddDays(30) }, Ana, "Sent Items");
+        Assert.Equal(3, story.Store.Emails.Count);
+    }
+
+    [Fact]
+    public void A_sent_mail_that_is_moved_stays_the_sent_copy()
+    {
+        var story = new Story { Settings = Two }.Mailbox(Ana);
+        var sent = An.Email("m").From(Ana).To(Bo);
+        story.See(sent, Ana, "Sent Items");
+        story.See(sent, Ana, "Archive");
+        Assert.Single(story.Store.Emails);
+    }
+
+    [Fact]
+    public void A_list_that_writes_its_own_address_into_From_becomes_no_contact()
+    {
+        var story = new Story().Mailbox("sales@contoso.com").Mailbox(Ana, options: new PersonalOptions { Creates = RecordCreation.Contact });
+        var mail = An.Email("m").From("ext@shop.example").To(Ana);
+        story.See(mail, "sales@contoso.com");
+        story.See(mail.From("list@lists.example").OnList("list.lists.example"), Ana);
+        Assert.Empty(story.Store.NewRecords);
+    }
+
+    [Fact]
+    public void What_a_person_deleted_is_not_made_again_by_seeing_old_mail_again()
+    {
+        var story = new Story().Mailbox(Ana, options: new PersonalOptions { Creates = RecordCreation.Contact });
+        var mail = An.Email("m").From("new@shop.example").To(Ana);
+        story.See(mail, Ana);
+        var made = Assert.Single(story.Store.NewRecords.Keys);
+        story.Store.Forget(made);
+        story.See(mail, Ana, "Archive");
+        Assert.Null(story.Of(mail).SenderRecord);
+        Assert.Empty(story.Store.NewRecords);
+    }
+
+    [Fact]
+    public void Records_of_a_queues_owner_come_first_for_what_the_queue_accepts()
+    {
+        var story = new Story()
+            .Record(Help, Record(Tables.Queue, 40, owner: 4)).Mailbox(Help, isQueue: true, owner: Id(40))
+            .Record(Bo, Record(Tables.Contact, 1, owner: 9, day: 1)).Record(Bo, Record(Tables.Contact, 2, owner: 4, day: 2));
+        Assert.Equal(Reference(Tables.Contact, 2), story.See(An.Email("m").From(Bo).To(Help), Help)!.State.SenderRecord);
+    }
+
+    [Theory]
+    [InlineData("X-Classification: Secret, internal", "x-classification: secret, internal", true)]
+    [InlineData("Keywords: a, Private", "keywords: private", true)]
+    [InlineData("X-Label: a, b", "x-label: b", false)]
+    public void A_label_is_the_whole_value_but_keywords_are_a_list(string header, string label, bool found) => Assert.Equal(
+        found, EmailTracking.Tracking.Mail.LabelHeaders.Normal([header]).Contains(label));
+
+    [Theory]
+    [InlineData("*.Clinic.example", "clinic.example")]
+    [InlineData("clinic.example", "clinic.example")]
+    [InlineData("Ana@Clinic.example", "ana@clinic.example")]
+    [InlineData(".clinic.example", null)]
+    [InlineData("clinic.example.", null)]
+    [InlineData("clinic", null)]
+    [InlineData("*", null)]
+    [InlineData("a b.example", null)]
+    public void A_pattern_is_an_address_or_a_domain(string text, string? pattern)
+    {
+        Assert.Equal(pattern is not null, EmailTracking.Tracking.Mail.AddressPattern.TryParse(text, out var read));
+        Assert.Equal(pattern ?? "", read);
+    }
+
+    [Theory]
+    [InlineData("merger", "The merger", true)]
+    [InlineData("merger", "Submergers", false)]
+    [InlineData("合併", "公司合併案", true)]
+    public void A_keyword_is_a_word(string word, string subject, bool excluded)
+    {
+        var story = new Story { Settings = new TrackingSettings { Privacy = new PrivacySettings { ExcludedKeywords = [word] } } };
+        story.Mailbox(Ana);
+        Assert.Equal(excluded, story.See(An.Email("m").From(Bo).To(Ana).About(subject), Ana) is null);
+    }
 }

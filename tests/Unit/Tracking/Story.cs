@@ -14,7 +14,10 @@ internal sealed class Story
     private readonly Dictionary<RecordReference, ImmutableArray<RecordReference>> _related = [];
     private ModelStore? _store;
 
-    public ModelStore Store => _store ??= new ModelStore(
+    /// <summary>The store of an earlier story, to go on with under other settings.</summary>
+    public ModelStore? Past { get; init; }
+
+    public ModelStore Store => _store ??= Past is not null ? Past.With(Settings) : new ModelStore(
         new SimWorld([.. _mailboxes])
         {
             Directory = _directory.ToImmutableDictionary(), Settings = Settings, Related = _related.ToImmutableDictionary(),

@@ -34,8 +34,8 @@ public sealed record MailboxOption(
             "none",
             "not documented",
             mailbox => mailbox.Options.Creates.ToString().ToLowerInvariant(),
-            (mailbox, text) => Enum.TryParse<RecordCreation>(text, ignoreCase: true, out var value) && !char.IsDigit(text[0])
-                ? new(mailbox with { Options = mailbox.Options with { Creates = value } }, null)
+            (mailbox, text) => Enum.GetNames<RecordCreation>().Contains(text, StringComparer.OrdinalIgnoreCase)
+                ? new(mailbox with { Options = mailbox.Options with { Creates = Enum.Parse<RecordCreation>(text, ignoreCase: true) } }, null)
                 : new(null, $"AutoCreateContactOnPromote takes none, contact or lead, not '{SettingText.Shown(text)}'.")),
         new(
             "AutoTrackSentFolderItems",

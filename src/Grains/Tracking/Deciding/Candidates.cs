@@ -31,6 +31,9 @@ internal sealed class Candidate(MessageKey key, MessageKey idKey, KnownEmail? kn
 
     public List<Judged> Sightings { get; } = [];
 
+    /// <summary>Whether it is the copy that its sender kept, and an activity of its own.</summary>
+    public bool IsSentCopy { get; init; }
+
     public IEnumerable<Judged> Accepted => Sightings.Where(judged => judged.Verdict.Accepted);
 
     public bool IsTracked => Known is not null || Accepted.Any();
@@ -77,16 +80,18 @@ internal sealed class Candidates
         var id = mail.Thread.IdKey;
         if (IsSentCopy(sighting))
         {
-            // The copy that its sender kept is an activity of its own; one that was tracked before it had to be stays what it is.
-            var sent = MessageKey.OfSent(id);
-            var kept = _snapshot.Emails.GetValueOrDefault(sent);
-            var earlier = kept is null && _snapshot.Emails.GetValueOrDefault(id) is { State.IsOutgoing: true } one ? one : kept;
-            Add(earlier?.Facts.Key ?? sent, id, earlier, new Judged(index, sighting, earlier is null ? new Identity.Unseen() : new Identity.Known(earlier.Facts.Key)));
+            PlaceSent(sighting, index);
             return;
         }
 
+        // A sent copy that is an activity of its own says who the sender is, and takes no received copy's place.
         var bearer = BearerOf(id);
-        var identity = Identity.Decide(mail, bearer ?? FirstOfBatch(id));
+        var identity = Identity.Decide(mail, bearer ?? SentCopyOf(id) ?? FirstOfBatch(id));
+        if (identity is Identity.Known { Key: var sent } && sent == MessageKey.OfSent(id) && !_snapshot.Settings.InternalMail.IsOneActivity)
+        {
+            identity = new Identity.Unseen();
+        }
+
         var key = identity switch
         {
             Identity.Known known => known.Key,
@@ -96,11 +101,11 @@ internal sealed class Candidates
         Add(key, id, key == id ? bearer : _snapshot.Emails.GetValueOrDefault(key), new Judged(index, sighting, identity));
     }
 
-    private void Add(MessageKey key, MessageKey id, KnownEmail? known, Judged judged)
+    private void Add(MessageKey key, MessageKey id, KnownEmail? known, Judged judged, bool isSentCopy = false)
     {
         if (!_byKey.TryGetValue(key, out var candidate))
         {
-            candidate = new Candidate(key, id, known, _acts.Of(key));
+            candidate = new Candidate(key, id, known, _acts.Of(key)) { IsSentCopy = isSentCopy };
             _byKey.Add(key, candidate);
             (_byId.TryGetValue(id, out var list) ? list : _byId[id] = []).Add(candidate);
         }
@@ -108,21 +113,44 @@ internal sealed class Candidates
         candidate.Sightings.Add(judged);
     }
 
-    private bool IsSentCopy(Sighting sighting) =>
-        !_snapshot.Settings.InternalMail.IsOneActivity && sighting.FolderKind == FolderKind.SentItems;
+    // The copy that its sender kept, wherever it lies: nobody sent it there.
+    private bool IsSentCopy(Sighting sighting) => !_snapshot.Settings.InternalMail.IsOneActivity &&
+        (sighting.FolderKind == FolderKind.SentItems ||
+            (sighting.Facts.Sender == sighting.Place.Mailbox && sighting.Facts.Recipients.All(one => one.Address != sighting.Place.Mailbox)));
 
-    // A sent copy that is an activity of its own takes no received copy's place.
+    // An activity of its own; one that was tracked before it had to be stays what it is.
+    private void PlaceSent(Sighting sighting, int index)
+    {
+        var (mail, id) = (sighting.Facts, sighting.Facts.Thread.IdKey);
+        var received = _snapshot.Emails.GetValueOrDefault(id);
+        var identity = Identity.Decide(mail, SentCopyOf(id) ?? received ?? FirstOfBatch(id));
+        var own = identity is Identity.Variant variant ? variant.Key : id;
+        var kept = _snapshot.Emails.GetValueOrDefault(MessageKey.OfSent(own)) ??
+            (own == id && received is { State.IsOutgoing: true } ? received : null);
+        var key = kept?.Facts.Key ?? MessageKey.OfSent(own);
+        Add(key, id, kept, new Judged(index, sighting, identity switch
+        {
+            Identity.Variant => identity,
+            _ when kept is not null => new Identity.Known(key),
+            _ => new Identity.Unseen(),
+        }), isSentCopy: true);
+    }
+
+    private KnownEmail? SentCopyOf(MessageKey id) => _snapshot.Emails.GetValueOrDefault(MessageKey.OfSent(id));
+
     private KnownEmail? BearerOf(MessageKey id) =>
-        _snapshot.BearerOf(id) is { } bearer && bearer.Facts.Key != MessageKey.OfSent(id) ? bearer : _snapshot.Emails.GetValueOrDefault(id);
+        _snapshot.BearerOf(id) is { } bearer && (_snapshot.Settings.InternalMail.IsOneActivity || bearer.Facts.Key != MessageKey.OfSent(id))
+            ? bearer
+            : _snapshot.Emails.GetValueOrDefault(id);
 
     private KnownEmail? FirstOfBatch(MessageKey id)
     {
-        if (!_byId.TryGetValue(id, out var list) || list.Find(one => one.Key != MessageKey.OfSent(id)) is not { } candidate)
+        if (!_byId.TryGetValue(id, out var list))
         {
             return null;
         }
 
-        var first = candidate.Sightings[0].Sighting.Facts;
+        var first = list[0].Sightings[0].Sighting.Facts;
         return new KnownEmail(0, default, first.Thread, first.Sender, first.BaseSubject, first.Digest, null, Unplaced, default, false);
     }
 
@@ -159,7 +187,7 @@ internal sealed class Candidates
             AnswersTracked = claims.Any(claim => CanAnswer(sighting, claim) && Answers(claim)) ||
                 Tokens.Believed(sighting.Facts, candidate.Key, _snapshot) is not null,
             NamesUntracked = claims.Any(claim => CanAnswer(sighting, claim)),
-            IsTrackedAsSent = candidate.Known?.State.IsOutgoing == true || TracksSentCopy(candidate),
+            IsTrackedAsSent = IsTrackedAsSent(candidate),
         });
         return candidate.Hand.IsMember && verdict is { Accepted: false, Reason: not ReasonCode.NeverTracked }
             ? new(true, ReasonCode.TrackedByHand)
@@ -174,6 +202,10 @@ internal sealed class Candidates
         return _snapshot.Mailboxes.Values.Where(mailbox =>
             addresses.Contains(mailbox.Address) || (mailbox.Owner is { } owner && owners.Contains(owner)));
     }
+
+    private bool IsTrackedAsSent(Candidate candidate) =>
+        candidate.Known?.State.IsOutgoing == true || TracksSentCopy(candidate) || SentCopyOf(candidate.IdKey) is not null ||
+        (_byKey.TryGetValue(MessageKey.OfSent(candidate.IdKey), out var sent) && TracksSentCopy(sent));
 
     private static bool TracksSentCopy(Candidate candidate) =>
         candidate.Accepted.Any(judged => judged.Sighting.FolderKind == FolderKind.SentItems);

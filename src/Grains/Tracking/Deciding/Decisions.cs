@@ -51,6 +51,12 @@ internal static class Decisions
             method.ToString(),
             ((int)judged.Verdict.Reason).ToString(CultureInfo.InvariantCulture),
             judged.Verdict.Accepted ? "accepted" : "refused");
+        if (FilterReasons.IsPrivate(judged.Verdict.Reason))
+        {
+            // Of what the mail says nothing more is told.
+            yield break;
+        }
+
         if (method != mailbox.Filter)
         {
             yield return TraceEntry.Of(TraceCode.FilterForced, mailbox.Filter.ToString());
@@ -85,6 +91,5 @@ internal static class Decisions
     }
 
     private static bool IsAddressed(MailboxFacts mailbox, EmailFacts mail, TrackingSnapshot snapshot) => mail.Recipients.Any(one =>
-        one.Address is { } address &&
-        (address == mailbox.Address || snapshot.RecordsOf(address).Any(record => record.Reference == mailbox.Owner)));
+        one.Address is { } address && AcceptingEntity.IsOf(mailbox, address, snapshot.RecordsOf));
 }

@@ -11,23 +11,24 @@ internal sealed class Draft
     {
         var known = candidate.Known;
         var accepting = candidate.Accepted
-            .Select(judged => AcceptingEntity.Of(judged.AskedIn(snapshot), judged.Sighting.Facts))
+            .Select(judged => AcceptingEntity.Of(judged.AskedIn(snapshot), judged.Sighting.Facts, snapshot.RecordsOf))
             .Append(known?.State.Accepting)
             .OfType<AcceptingEntity>()
             .Min(AcceptingEntity.Precedence)!;
         Candidate = candidate;
         Main = main.Facts;
         IsNewMain = isNewMain;
-        IsOutgoing = known?.State.IsOutgoing == true ||
+        IsOutgoing = known?.State.IsOutgoing == true || candidate.IsSentCopy ||
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
         Accepting = snapshot.Mailboxes.GetValueOrDefault(accepting.Mailbox);
-        Choice = Parties.ChooseSender(MainSender, Accepting?.Owner?.Id, snapshot.RecordsOf, snapshot.Settings);
-        Record = Choice.Rule == ChoiceRule.None && !IsOutgoing && Accepting is not null
+        Choice = Parties.ChooseSender(
+            MainSender, Parties.TrackingOwner(Accepting, snapshot.RecordsOf), snapshot.RecordsOf, snapshot.Settings);
+        Record = Choice.Count == 0 && !IsOutgoing && Accepting is not null && main.Facts.Sender == MainSender
             ? NewRecords.Of(organization, candidate, main.Facts, Accepting, snapshot.Settings)
             : null;
         Sender = Choice.Record ?? Record?.Reference;
-        Proposed = known is null ? SenderRegarding.Proposed(Sender, snapshot) : [];
+        Proposed = known is null || Sender != known.State.SenderRecord ? SenderRegarding.Proposed(Sender, snapshot) : null;
         DirectoryVersion = snapshot.DirectoryVersion;
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
         Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, Proposed, snapshot), accepting, ReceivedOn);
@@ -63,14 +64,15 @@ internal sealed class Draft
 
     /// <summary>How the parties were resolved; null when they are not looked at again.</summary>
     public ImmutableArray<TraceEntry>? PartyTrace => Content is not null || Sender != Candidate.Known?.State.SenderRecord
-        ? Deciding.PartyTrace.Of(Choice, Content?.Parties ?? [], Record, Proposed)
+        ? Deciding.PartyTrace.Of(Choice, Content?.Parties ?? [], Record, Proposed ?? [])
         : null;
 
     private MailboxFacts? Accepting { get; }
 
     private SenderChoice Choice { get; }
 
-    private ImmutableArray<RecordReference> Proposed { get; }
+    // Null when the sender is who it was: what it said then stands.
+    private ImmutableArray<RecordReference>? Proposed { get; }
 
     private EmailFacts Main { get; }
 
@@ -165,7 +167,7 @@ internal sealed class Draft
             withheld ? BaseSubject.Withhold(MainSubject) : MainSubject,
             MainDigest,
             Token,
-            StateAt(place, Candidate.Known?.State) with { IsOutgoing = IsOutgoing, SenderRecord = Sender },
+            StateAt(place, Candidate.Known?.State) with { IsOutgoing = IsOutgoing, SenderRecord = SenderOf(place.LeftOut is not null) },
             ReceivedOn,
             withheld)
         {
@@ -181,8 +183,11 @@ internal sealed class Draft
     public KnownEmail Unthreaded() => Candidate.Known! with
     {
         TrackingToken = Token,
-        State = Candidate.Known.State with { IsOutgoing = IsOutgoing, SenderRecord = Sender },
+        State = Candidate.Known.State with { IsOutgoing = IsOutgoing, SenderRecord = SenderOf(Candidate.Known.State.LeftOut is not null) },
     };
+
+    // Nobody becomes a record by mail that people keep out.
+    private RecordReference? SenderOf(bool isLeftOut) => isLeftOut ? Choice.Record : Sender;
 
     /// <summary>What was decided of an email, with the place that was found.</summary>
     public static EmailState StateAt(Placed place, EmailState? before) => new(
@@ -211,11 +216,12 @@ internal sealed class Draft
     }
 
     private static ImmutableArray<RegardingClaim> Claims(
-        Candidate candidate, ImmutableArray<RecordReference> proposed, TrackingSnapshot snapshot) =>
+        Candidate candidate, ImmutableArray<RecordReference>? proposed, TrackingSnapshot snapshot) =>
     [
         .. candidate.Hand.Claims(candidate.Known?.State.RegardingClaims ?? [])
+            .Where(claim => claim.Source != RegardingSource.Sender || proposed is null)
             .Concat(candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
-            .Concat(SenderRegarding.Claims(proposed, snapshot.Settings))
+            .Concat(SenderRegarding.Claims(proposed ?? [], snapshot.Settings))
             .Distinct()
             .Order(RegardingClaim.Stored),
     ];
@@ -228,7 +234,7 @@ internal sealed class Draft
                 folder.Regarding!.Value,
                 sighting.Place.Mailbox,
                 folder.Name,
-                AcceptingEntity.PositionOf(sighting.Place.Mailbox, sighting.Facts)));
+                AcceptingEntity.PositionOf(snapshot.Mailboxes[sighting.Place.Mailbox], sighting.Facts, snapshot.RecordsOf)));
 
     private static bool SameFacts(ThreadFacts one, ThreadFacts other) =>
         one.SentOn == other.SentOn && one.IndexDepth == other.IndexDepth && one.Voice == other.Voice &&

@@ -16,11 +16,15 @@ internal static class Exclusions
             return false;
         }
 
-        var people = question.Sighting.Facts.Participants.Select(one => one.Address).OfType<EmailAddress>().ToArray();
-        var others = Array.FindAll(people, address => !Parties.IsUser(address, question.Directory));
-        return privacy.NeverTrackedNeedsAll
-            ? others.Length > 0 && Array.TrueForAll(others, address => AddressPattern.Match(privacy.NeverTracked, address))
-            : Array.Exists(people, address => AddressPattern.Match(privacy.NeverTracked, address));
+        var people = question.Sighting.Facts.Participants.Select(one => one.Address).Distinct().ToArray();
+        if (!privacy.NeverTrackedNeedsAll)
+        {
+            return Array.Exists(people, address => AddressPattern.Match(privacy.NeverTracked, address));
+        }
+
+        // Who cannot be read is somebody outside who is not on the list.
+        var others = Array.FindAll(people, address => address is null || !Parties.IsUser(address, question.Directory));
+        return others.Length > 0 && Array.TrueForAll(others, address => AddressPattern.Match(privacy.NeverTracked, address));
     }
 
     /// <summary>Why no filter may track it; null when one may.</summary>
@@ -40,7 +44,7 @@ internal static class Exclusions
         ? question.Sighting.Facts.Recipients.Any(one => AddressPattern.Match(patterns, one.Address))
         : AddressPattern.Match(patterns, question.Sighting.Facts.Sender));
 
-    private static bool IsInternalOnly(FilterQuestion question) => question.Sighting.Facts.Participants.All(one =>
+    private static bool IsInternalOnly(FilterQuestion question) => !question.Sighting.Facts.Participants.IsEmpty && question.Sighting.Facts.Participants.All(one =>
         one.Address is { } address && Parties.IsUser(address, question.Directory));
 
     // A word, not a part of one: "merger" is not in "submerger".
@@ -49,7 +53,7 @@ internal static class Exclusions
         for (var at = 0; (at = subject.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
         {
             var end = at + word.Length;
-            if ((at == 0 || !char.IsLetterOrDigit(subject[at - 1])) && (end == subject.Length || !char.IsLetterOrDigit(subject[end])))
+            if ((at == 0 || IsBorder(subject[at - 1], word[0])) && (end == subject.Length || IsBorder(subject[end], word[^1])))
             {
                 return true;
             }
@@ -57,4 +61,10 @@ internal static class Exclusions
 
         return false;
     }
+
+    // Chinese, Japanese and Korean write no blanks between words: there any place may be one.
+    private static bool IsBorder(char outside, char inside) =>
+        !char.IsLetterOrDigit(outside) || outside >= FirstUnspaced || inside >= FirstUnspaced;
+
+    private const char FirstUnspaced = '\u2E80';
 }

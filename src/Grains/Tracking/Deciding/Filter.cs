@@ -80,8 +80,13 @@ public static class Filter
     // Of several that want it, the one that stands for all; of several that do not, one that waits goes before one that never will.
     private static FilterVerdict AskRecipients(FilterQuestion question)
     {
-        var verdicts = question.Recipients
-            .OrderBy(mailbox => AcceptingEntity.Of(mailbox, question.Sighting.Facts), AcceptingEntity.Precedence)
+        // Who is not named (Bcc, a list) has no say, but for a mailbox that takes all.
+        var takesAll = MethodOf(question.Mailbox, question.Settings.Acceptance) == FilterMethod.All;
+        var asked = takesAll && !question.Recipients.Contains(question.Mailbox)
+            ? question.Recipients.Add(question.Mailbox)
+            : question.Recipients;
+        var verdicts = asked
+            .OrderBy(mailbox => AcceptingEntity.Of(mailbox, question.Sighting.Facts, question.Directory), AcceptingEntity.Precedence)
             .Select(mailbox => Ask(question, mailbox))
             .OrderByDescending(verdict => verdict.Accepted)
             .ThenByDescending(verdict => verdict.Reason == ReasonCode.WaitsForParent)

@@ -99,16 +99,20 @@ public sealed record AcceptingEntity(
         : string.CompareOrdinal(one.Mailbox.Value, other.Mailbox.Value));
 
     /// <summary>Where a mailbox stands in an email.</summary>
-    public static AcceptingEntity Of(MailboxFacts mailbox, EmailFacts mail) =>
-        new(mailbox.IsQueue, PositionOf(mailbox.Address, mail), mailbox.Address);
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="mail">The email.</param>
+    /// <param name="directory">The records of an address: a mailbox is named by any address of its owner.</param>
+    public static AcceptingEntity Of(MailboxFacts mailbox, EmailFacts mail, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
+        new(mailbox.IsQueue, PositionOf(mailbox, mail, directory), mailbox.Address);
 
-    /// <summary>The place of an address among the To and Cc recipients; <see cref="int.MaxValue"/> when it is not there.</summary>
-    public static int PositionOf(EmailAddress mailbox, EmailFacts mail)
+    /// <summary>The place of a mailbox among the To and Cc recipients; <see cref="int.MaxValue"/> when it is not there.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static int PositionOf(MailboxFacts mailbox, EmailFacts mail, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
     {
         var position = 0;
         foreach (var recipient in mail.Recipients.Where(one => one.Type != ParticipationType.BccRecipient))
         {
-            if (recipient.Address == mailbox)
+            if (recipient.Address is { } address && IsOf(mailbox, address, directory))
             {
                 return position;
             }
@@ -117,5 +121,14 @@ public sealed record AcceptingEntity(
         }
 
         return int.MaxValue;
+    }
+
+    /// <summary>Whether an address leads to a mailbox: its own, or another of its owner.</summary>
+    public static bool IsOf(MailboxFacts mailbox, EmailAddress address, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        ArgumentNullException.ThrowIfNull(directory);
+        return address == mailbox.Address ||
+            (mailbox.Owner is { } owner && directory(address).Any(record => record.Reference == owner));
     }
 }

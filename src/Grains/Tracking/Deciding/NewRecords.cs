@@ -29,11 +29,13 @@ internal static class NewRecords
     public static NewRecord? Of(
         string organization, Candidate candidate, EmailFacts mail, MailboxFacts accepting, TrackingSettings settings)
     {
-        if (mail is not { Participants: [{ Type: ParticipationType.Sender, Address: { } address, Name: var name }, ..], AutoSubmitted: null } ||
+        if (mail is not { Participants: [{ Type: ParticipationType.Sender, Address: { } written, Name: var name }, ..], AutoSubmitted: null } ||
             KindOf(candidate, accepting, settings) is not { } table)
         {
             return null;
         }
+
+        var address = settings.Parties.IgnoresSubaddress ? written.WithoutSubaddress ?? written : written;
 
         var user = accepting.Owner is { LogicalName: Tables.SystemUser } owner ? owner.Id : default(Guid?);
         return new NewRecord(
@@ -43,15 +45,18 @@ internal static class NewRecords
             user);
     }
 
+    // Once, when the mail is tracked or a person tracks it: to see it again makes nothing, also when the record was deleted since.
     private static string? KindOf(Candidate candidate, MailboxFacts accepting, TrackingSettings settings)
     {
         var chosen = accepting.Options.Creates;
-        if (candidate.Hand.Word is { Kind: ActKind.Track } && settings.Parties.CreatesForTracked)
+        var isNew = candidate.Known is null;
+        if (candidate.Hand.Word is { Kind: ActKind.Track } && settings.Parties.CreatesForTracked &&
+            (isNew || candidate.Sightings.Exists(judged => judged.Sighting.IsRetry)))
         {
             return chosen == RecordCreation.Lead ? Tables.Lead : Tables.Contact;
         }
 
-        return candidate.Accepted.All(judged => judged.Sighting.IsBackfill) ? null : chosen switch
+        return !isNew || candidate.Accepted.All(judged => judged.Sighting.IsBackfill) ? null : chosen switch
         {
             RecordCreation.Contact => Tables.Contact,
             RecordCreation.Lead => Tables.Lead,

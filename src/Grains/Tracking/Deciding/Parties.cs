@@ -18,7 +18,7 @@ public static class Parties
 
     /// <summary>The one record that a sender's address stands for, and why it does.</summary>
     /// <param name="sender">The From address.</param>
-    /// <param name="trackingOwner">The user or queue that accepted the email: its own records come first.</param>
+    /// <param name="trackingOwner">What <see cref="TrackingOwner"/> says.</param>
     /// <param name="directory">The records of an address.</param>
     /// <param name="settings">Whether one of several records may be meant at all.</param>
     public static SenderChoice ChooseSender(
@@ -26,7 +26,8 @@ public static class Parties
     {
         ArgumentNullException.ThrowIfNull(settings);
         var (eligible, count) = Eligible(sender, directory, settings.Parties);
-        return count > MatchesMax ? new SenderChoice(null, ChoiceRule.TooMany, count, [])
+        return eligible.Length == 0 ? new SenderChoice(null, ChoiceRule.None, count, [])
+            : count > MatchesMax ? new SenderChoice(null, ChoiceRule.TooMany, count, [])
             : eligible.Length > 1 && settings.LeavesAmbiguousSenders
                 ? SenderChoice.Of(eligible, trackingOwner) with { Record = null, Rule = ChoiceRule.LeftOpen }
             : SenderChoice.Of(eligible, trackingOwner);
@@ -38,6 +39,15 @@ public static class Parties
     public static RecordReference? SenderOf(
         EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings) =>
         ChooseSender(sender, trackingOwner, directory, settings).Record;
+
+    /// <summary>Whose records come first among several of one address: the user whose mailbox accepted the email, for a queue its owner.</summary>
+    public static Guid? TrackingOwner(MailboxFacts? accepting, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return accepting?.Owner is { LogicalName: Tables.Queue } queue
+            ? directory(accepting.Address).FirstOrDefault(record => record.Reference == queue)?.OwnerId
+            : accepting?.Owner?.Id;
+    }
 
     /// <summary>Whether a sender is on our side: an active user, or a queue.</summary>
     public static bool IsUser(EmailAddress? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>

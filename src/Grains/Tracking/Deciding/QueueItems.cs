@@ -15,12 +15,10 @@ internal static class QueueItems
     /// <summary>The items, in one order; those that are there already among them.</summary>
     /// <param name="drafts">The tracked emails of the batch.</param>
     /// <param name="decisions">The decisions that are written.</param>
-    /// <param name="isLeftOut">Whether people keep an email out.</param>
     /// <param name="snapshot">Mailboxes, records and settings.</param>
     public static ImmutableArray<QueueItem> Of(
         IEnumerable<Draft> drafts,
         ImmutableArray<SightingDecision> decisions,
-        Func<Draft, bool> isLeftOut,
         TrackingSnapshot snapshot)
     {
         var settings = snapshot.Settings.Queues;
@@ -29,13 +27,14 @@ internal static class QueueItems
             return [];
         }
 
-        // A decision that stands has made its items already.
+        // A decision that stands has made its items already. Mail that people keep out has its items too, hidden as it is: let in
+        // again it is where it would be.
         var seen = decisions.Where(decision => decision.Outcome == Outcome.Tracked)
-            .ToLookup(decision => decision.Email, decision => decision.Sighting.Place.Mailbox);
+            .ToLookup(decision => decision.Email, decision => decision.Sighting);
         return
         [
-            .. drafts.Where(draft => (draft.Candidate.Known is null || settings.ForTrackedMail) && !isLeftOut(draft))
-                .SelectMany(draft => Queues(draft, seen[draft.Candidate.Key], snapshot)
+            .. drafts.Where(draft => draft.Candidate.Known is null || settings.ForTrackedMail)
+                .SelectMany(draft => seen[draft.Candidate.Key].SelectMany(copy => Queues(copy, snapshot))
                     .Select(queue => new QueueItem(draft.Candidate.Key, queue)))
                 .Distinct()
                 .OrderBy(item => item.QueueId)
@@ -43,20 +42,23 @@ internal static class QueueItems
         ];
     }
 
-    private static IEnumerable<Guid> Queues(Draft draft, IEnumerable<EmailAddress> mailboxes, TrackingSnapshot snapshot)
+    private static IEnumerable<Guid> Queues(Sighting copy, TrackingSnapshot snapshot)
     {
         var settings = snapshot.Settings.Queues;
-        var syncing = settings.ForSyncingMailbox
-            ? mailboxes.Select(mailbox => snapshot.Mailboxes[mailbox].Owner)
-                .Where(owner => owner is { LogicalName: Tables.Queue })
-                .Select(owner => owner!.Value.Id)
-            : [];
-        var named = settings.ForRecipients && draft.Content is { } content
-            ? content.Sighting.Facts.Recipients
-                .SelectMany(one => one.Address is { } address ? snapshot.RecordsOf(address) : [])
-                .Where(record => record.IsActive && record.Reference.LogicalName == Tables.Queue)
-                .Select(record => record.Reference.Id)
-            : [];
-        return syncing.Concat(named);
+        if (settings.ForSyncingMailbox && snapshot.Mailboxes[copy.Place.Mailbox].Owner is { LogicalName: Tables.Queue } owner)
+        {
+            yield return owner.Id;
+        }
+
+        foreach (var recipient in settings.ForRecipients ? copy.Facts.Recipients : [])
+        {
+            foreach (var record in recipient.Address is { } address ? snapshot.RecordsOf(address) : [])
+            {
+                if (record.IsActive && record.Reference.LogicalName == Tables.Queue)
+                {
+                    yield return record.Reference.Id;
+                }
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class Readings
     private static Sighting Read(Sighting sighting, CorrelationSettings settings) =>
         settings.IgnoresHeaders || BaseSubject.IsForward(sighting.Facts.Subject) ? With(sighting, [])
         : BaseSubject.IsBelowForward(sighting.Facts.Subject)
-            ? With(sighting, [.. sighting.Facts.Thread.Claims.Where(claim => claim.Kind == ClaimKind.InReplyTo).Take(1)])
+            ? With(sighting, [.. sighting.Facts.Thread.Claims.Where(claim => claim.Kind is ClaimKind.InReplyTo or ClaimKind.References).Take(1)])
         : sighting;
 
     private static Sighting With(Sighting sighting, ImmutableArray<Claim> claims) => sighting with

@@ -70,7 +70,9 @@ public static class Relinking
 
     private static EmailChange ChangeOf(KnownEmail email, StoredParties stored, TrackingSnapshot facts, DateTimeOffset now)
     {
-        var sender = Parties.SenderOf(email.Sender, OwnerOf(email, facts), facts.RecordsOf, facts.Settings);
+        var accepting = email.State.Accepting is { } entity ? facts.Mailboxes.GetValueOrDefault(entity.Mailbox) : null;
+        var owner = Parties.TrackingOwner(accepting, facts.RecordsOf);
+        var sender = Parties.SenderOf(email.Sender, owner, facts.RecordsOf, facts.Settings);
         var parties = Parties.Resolve(ParticipantsOf(stored.Parties), sender, facts.RecordsOf, facts.Settings);
         var after = email with
         {
@@ -82,9 +84,6 @@ public static class Relinking
             ? change
             : change with { Parties = parties, PartyTrace = Trace(stored, parties, now) };
     }
-
-    private static Guid? OwnerOf(KnownEmail email, TrackingSnapshot facts) =>
-        email.State.Accepting is { } accepting && facts.Mailboxes.TryGetValue(accepting.Mailbox, out var mailbox) ? mailbox.Owner?.Id : null;
 
     private static ConversationChange Read(ConversationFacts conversation) =>
         new(conversation.Id, conversation.Version, null, conversation.Stops);

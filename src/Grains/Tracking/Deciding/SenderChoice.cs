@@ -5,7 +5,7 @@ namespace EmailTracking.Tracking.Deciding;
 /// <summary>What told the record that a sender stands for from the others with its address. The names are storage format.</summary>
 public enum ChoiceRule
 {
-    /// <summary>No record has the address.</summary>
+    /// <summary>No record has the address, or none that may be meant: a disabled user, several inactive ones.</summary>
     None = 0,
 
     /// <summary>There is only one.</summary>
@@ -36,7 +36,7 @@ public enum ChoiceRule
 /// <summary>The record that a sender stands for, the others that it could be, and what told them apart.</summary>
 /// <param name="Record">The record; null when nobody is meant.</param>
 /// <param name="Rule">What decided.</param>
-/// <param name="Count">How many records have the address.</param>
+/// <param name="Count">How many records may be meant; when none is, how many have the address. At most 101 are counted.</param>
 /// <param name="Others">The next best of them, at most <see cref="OthersMax"/>.</param>
 public sealed record SenderChoice(RecordReference? Record, ChoiceRule Rule, int Count, ImmutableArray<RecordReference> Others)
 {
@@ -45,7 +45,7 @@ public sealed record SenderChoice(RecordReference? Record, ChoiceRule Rule, int 
 
     /// <summary>Orders the records of an address, and says what told the first from the second.</summary>
     /// <param name="records">The records that may be meant, in any order.</param>
-    /// <param name="trackingOwner">The user or queue that accepted the email: its own records come first.</param>
+    /// <param name="trackingOwner">The user who accepted the email, or who owns the queue that did: their own records come first.</param>
     /// <remarks>Source: Dynamics' documented resolution; ties end at the record's id, so that load order plays no part.</remarks>
     public static SenderChoice Of(RecordFacts[] records, Guid? trackingOwner)
     {

@@ -45,6 +45,7 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
         var directory = people.Where(whole.Directory.ContainsKey).ToDictionary(address => address, address => whole.Directory[address]);
         return whole with
         {
+            Mailboxes = MailboxesOf(sightings, emails.Values, people.ToHashSet(), directory),
             Directory = directory,
             Related = whole.Related.Count == 0
                 ? whole.Related
@@ -64,5 +65,22 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
             Tokens = tokens,
             Acts = [.. ids.Concat(emails.Keys).SelectMany(email => _acts[email]).Distinct()],
         };
+    }
+
+    // Those where the mails lie, that accepted the emails, and that the people lead to.
+    private Dictionary<EmailAddress, MailboxFacts> MailboxesOf(
+        ImmutableArray<Sighting> sightings,
+        IEnumerable<KnownEmail> emails,
+        HashSet<EmailAddress> people,
+        Dictionary<EmailAddress, ImmutableArray<RecordFacts>> directory)
+    {
+        var named = sightings.Select(sighting => sighting.Place.Mailbox)
+            .Concat(emails.Select(email => email.State.Accepting?.Mailbox).OfType<EmailAddress>())
+            .Concat(people)
+            .ToHashSet();
+        var owners = directory.Values.SelectMany(records => records).Select(record => record.Reference).ToHashSet();
+        return whole.Mailboxes.Values
+            .Where(mailbox => named.Contains(mailbox.Address) || (mailbox.Owner is { } owner && owners.Contains(owner)))
+            .ToDictionary(mailbox => mailbox.Address);
     }
 }

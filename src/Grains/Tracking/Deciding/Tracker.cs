@@ -53,7 +53,7 @@ public static class Tracker
                     .DistinctBy(record => record.Reference)
                     .OrderBy(record => record.Reference.Id),
             ],
-            QueueItems = QueueItems.Of(drafts.Values, decisions, IsLeftOut, snapshot),
+            QueueItems = QueueItems.Of(drafts.Values, decisions, snapshot),
         };
         return new TrackingDecision.Decided(change, Answers(sightings.Length, candidates, emails));
 
@@ -73,7 +73,7 @@ public static class Tracker
         {
             changes.Add(new EmailChange(draft.Candidate.Known, draft.Unthreaded(), draft.Content, null, [], draft.ActsSeen)
             {
-                PartyTrace = draft.PartyTrace,
+                PartyTrace = draft.Candidate.Known is { IsWithheld: true } ? null : draft.PartyTrace,
             });
         }
 

@@ -62,10 +62,10 @@ public static partial class BaseSubject
     /// <summary>Whether the subject is that of an answer to a forward, or to an answer to one: <c>Re: Fwd: Offer</c>.</summary>
     public static bool IsBelowForward(string? subject)
     {
-        var text = subject ?? "";
-        for (var round = 0; round < RoundsMax && Prefix().Match(text.TrimStart()) is { Success: true } prefix; round++)
+        var text = Untagged(subject ?? "");
+        for (var round = 0; round < RoundsMax && Prefix().Match(text) is { Success: true } prefix; round++)
         {
-            text = text.TrimStart()[prefix.Length..];
+            text = Untagged(text[prefix.Length..]);
             if (IsForward(text))
             {
                 return true;
@@ -74,6 +74,8 @@ public static partial class BaseSubject
 
         return false;
     }
+
+    private static string Untagged(string subject) => Tag().Replace(subject.TrimStart(), "", 1).TrimStart();
 
     [GeneratedRegex(
         @"^\s*(?:\[[^\[\]]{1,64}\]\s*)?(?:fw|fwd|wg|tr|rv|enc|doorst|i|ilt|vb|továbbítás|转发|轉寄|転送)\.?\s*[:：]",

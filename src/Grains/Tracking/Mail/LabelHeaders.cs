@@ -9,7 +9,7 @@ namespace EmailTracking.Tracking.Mail;
 /// </remarks>
 public static class LabelHeaders
 {
-    /// <summary>How many are kept of one mail.</summary>
+    /// <summary>How many are kept of one header name.</summary>
     public const int CountMax = 20;
 
     /// <summary>The longest that is kept, in characters.</summary>
@@ -34,12 +34,18 @@ public static class LabelHeaders
         .. labels
             .Select(label => label.Split(':', 2, StringSplitOptions.TrimEntries))
             .Where(parts => parts.Length == 2)
-            .SelectMany(parts => parts[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(value => Normal(parts[0], value)))
-            .Where(label => label.Length <= LengthMax)
-            .Distinct()
-            .Take(CountMax),
+            .GroupBy(parts => parts[0], StringComparer.OrdinalIgnoreCase)
+            .SelectMany(name => name
+                .SelectMany(parts => IsList(name.Key) ? parts[1].Split(',', Trimmed) : [parts[1]])
+                .Select(value => Normal(name.Key, value))
+                .Where(label => label.Length <= LengthMax)
+                .Distinct()
+                .Take(CountMax)),
     ];
+
+    private const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+
+    private static bool IsList(string name) => name.Equals("Keywords", StringComparison.OrdinalIgnoreCase);
 
     private static string Normal(string name, string value) => $"{name}: {value}".ToLowerInvariant();
 }

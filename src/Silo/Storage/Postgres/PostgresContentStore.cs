@@ -12,6 +12,9 @@ internal sealed class PostgresContentStore(
     private const int SweptMax = 1_000;
     private static readonly TimeSpan UnneededKept = TimeSpan.FromDays(1);
 
+    // Longer than another delivery of the same bytes takes from keeping them to its decision.
+    private static readonly TimeSpan ReleasedKept = TimeSpan.FromMinutes(10);
+
     private readonly ContentWriter _writer = new(sources, time, UnneededKept, options.Value.OperationsKept);
 
     /// <inheritdoc/>
@@ -90,7 +93,7 @@ internal sealed class PostgresContentStore(
     {
         var org = await names.OrganizationAsync(organization, cancellationToken);
         await using var command = sources.Edits.Command(
-            Release, Value(org), Value(Convert.FromHexString(hash)), Value(time.GetUtcNow().UtcDateTime));
+            Release, Value(org), Value(Convert.FromHexString(hash)), Value((time.GetUtcNow() + ReleasedKept).UtcDateTime));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -24,9 +24,11 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
         insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (org, address) do update set
-            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter,
-            options = excluded.options
+            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter
         """;
+
+    // What people chose changes only with who chose it.
+    private const string SaveOptions = "update mailbox set options = $3 where org = $1 and address = $2";
 
     private const string NewFolders = """
         insert into mailbox_tracking_folder (mailbox_id, name, regarding_table, regarding_id)
@@ -91,6 +93,8 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
         AddFolders(batch, org, mailbox);
         if (change is not null)
         {
+            batch.Add(
+                SaveOptions, Value(org), Value(mailbox.Address.Value), Value(PersonalOptionsJson.Write(mailbox.Options), NpgsqlDbType.Text));
             MailboxChanges.Append(batch, org, mailbox.Address, change);
         }
 

@@ -57,7 +57,7 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
         from unnest($2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::smallint[], $7::bytea[], $8::bigint[], $12::timestamptz[],
             $14::boolean[]) as u(mailbox_id, folder, item, email_key, folder_kind, content_hash, size, received_on, is_backfill)
         on conflict (mailbox_id, folder, item) do update
-            set outcome = excluded.outcome, reason = excluded.reason, decided_on = excluded.decided_on
+            set outcome = excluded.outcome, reason = excluded.reason, decided_on = excluded.decided_on, is_backfill = excluded.is_backfill
             where sighting.outcome <> $13
         """;
 

@@ -14,6 +14,9 @@ internal sealed class SqliteContentStore(
 {
     private const int SweptMax = 1_000;
     private static readonly TimeSpan UnneededKept = TimeSpan.FromDays(1);
+
+    // Longer than another delivery of the same bytes takes from keeping them to its decision.
+    private static readonly TimeSpan ReleasedKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DayMovedAfter = TimeSpan.FromHours(1);
 
     // Mail that comes again while the sweep is about to look at it has another day; most comes once, and nothing is written twice.
@@ -121,7 +124,7 @@ internal sealed class SqliteContentStore(
     {
         var bytes = Convert.FromHexString(hash);
         return writer.EditAsync(
-            session => session.Execute(Release, names.Ensure(session, organization), bytes, time.GetUtcNow()), cancellationToken);
+            session => session.Execute(Release, names.Ensure(session, organization), bytes, time.GetUtcNow() + ReleasedKept), cancellationToken);
     }
 
     /// <inheritdoc/>

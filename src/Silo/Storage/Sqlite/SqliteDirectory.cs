@@ -21,9 +21,11 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
         insert into mailbox (org, address, is_queue, owner_table, owner_id, filter, created_on, options)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (org, address) do update set
-            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter,
-            options = excluded.options
+            is_queue = excluded.is_queue, owner_table = excluded.owner_table, owner_id = excluded.owner_id, filter = excluded.filter
         """;
+
+    // What people chose changes only with who chose it.
+    private const string SaveOptions = "update mailbox set options = $3 where org = $1 and address = $2";
 
     private const string NewFolder = """
         insert into mailbox_tracking_folder (mailbox_id, name, regarding_table, regarding_id) values ($1, $2, $3, $4)
@@ -77,6 +79,7 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
                 AddFolders(session, org, mailbox);
                 if (change is { } one)
                 {
+                    session.Execute(SaveOptions, org, mailbox.Address, PersonalOptionsJson.Write(mailbox.Options));
                     session.Execute(
                         NewOptionChange, org, mailbox.Address, one.Name, one.Before, one.After, one.ChangedBy, one.ChangedOn, one.Why);
                 }

@@ -48,7 +48,7 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
             settings_version, trace, content_hash, size, received_on, decided_on, is_backfill)
         values ($1, $2, $3, $4, $5, $6, $7, $8, 0, '[]', $9, $10, $11, $12, $14)
         on conflict (mailbox_id, folder, item) do update
-            set outcome = excluded.outcome, reason = excluded.reason, decided_on = excluded.decided_on
+            set outcome = excluded.outcome, reason = excluded.reason, decided_on = excluded.decided_on, is_backfill = excluded.is_backfill
             where outcome <> $13
         """;
 

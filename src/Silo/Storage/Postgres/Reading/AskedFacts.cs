@@ -43,11 +43,11 @@ internal sealed class AskedFacts
         ];
         _recipients = settings.Acceptance.AsksSyncingMailboxOnly ? [] :
         [
-            .. sightings
+            .. settings.LookedUp(sightings
                 .SelectMany(sighting => sighting.Facts.Recipients)
-                .Select(recipient => recipient.Address?.Value)
-                .OfType<string>()
-                .Distinct(StringComparer.Ordinal),
+                .Select(recipient => recipient.Address)
+                .OfType<EmailAddress>())
+                .Select(address => address.Value),
         ];
         _senders =
         [
@@ -94,10 +94,12 @@ internal sealed class AskedFacts
         .GroupBy(email => email.TrackingToken!, email => email.Facts.Key)
         .ToDictionary(group => group.Key, group => group.Order().ToImmutableArray());
 
-    private static MessageKey[] Copies(EmailFacts mail, TrackingSettings settings) =>
-    [
-        mail.Thread.IdKey,
-        .. settings.InternalMail.IsOneActivity ? default(ReadOnlySpan<MessageKey>) : [MessageKey.OfSent(mail.Thread.IdKey)],
-        MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject),
-    ];
+    private static MessageKey[] Copies(EmailFacts mail, TrackingSettings settings)
+    {
+        var id = mail.Thread.IdKey;
+        var variant = MessageKey.OfVariant(id, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject);
+        return settings.InternalMail.IsOneActivity
+            ? [id, variant]
+            : [id, variant, MessageKey.OfSent(id), MessageKey.OfSent(variant)];
+    }
 }

@@ -73,6 +73,12 @@ internal static class FactsSql
         cross join lateral (select x.* from mailbox x where x.org = $1 and x.address = wanted.address offset 0) m
         """;
 
+    /// <summary>Whether <c>sender</c> is ana+news@contoso.com, and what it is then without what follows the sign (RFC 5233).</summary>
+    public const string HasSubaddress = "strpos(sender, '+') between 2 and strpos(sender, '@') - 1";
+
+    /// <inheritdoc cref="HasSubaddress"/>
+    public const string Plain = "substr(sender, 1, strpos(sender, '+') - 1) || substr(sender, strpos(sender, '@'))";
+
     /// <summary>The records of the addresses <c>wanted</c>: a merged one is its master, a deleted one and one of a table that takes no activities nobody.</summary>
     public const string Records = """
         select distinct wanted.address, r.logical_name, coalesce(m.id, r.id) as id,
@@ -99,12 +105,15 @@ internal static class FactsSql
     /// <summary>$3: addresses.</summary>
     public const string Directory = $"""
         with {Copy},
-        wanted as (select unnest($3::text[]) as address union select sender from copy where sender is not null)
+        wanted as (
+            select unnest($3::text[]) as address union select sender from copy where sender is not null
+            union select {Plain} from copy where {HasSubaddress}
+        )
         {Records}
         """;
 
     /// <summary>
-    /// $2: addresses of senders. For each of their records its account, and the open cases and opportunities of both, the newest.
+    /// $2: addresses of senders. For each of their records its account, and the newest open cases and opportunities of both.
     /// </summary>
     public const string Related = """
         with sender as (
@@ -124,9 +133,17 @@ internal static class FactsSql
             ) m on m.logical_name = r.logical_name
             where r.logical_name in ('contact', 'account', 'lead')
         ),
+        account as (
+            select s.logical_name, s.id, coalesce(m.logical_name, r.logical_name) as account_table, coalesce(m.id, r.id) as account_id
+            from sender s
+            join record r on r.org = $1 and r.logical_name = s.customer_table and r.id = s.customer_id and r.deleted_on is null
+            left join record m on m.org = $1 and m.logical_name = r.successor_table and m.logical_name = r.logical_name
+                and m.id = r.successor_id and m.deleted_on is null
+            where s.customer_table = 'account' and coalesce(m.is_active, r.is_active)
+        ),
         customer as (
             select s.logical_name, s.id, s.logical_name as customer_table, s.id as customer_id from sender s
-            union select s.logical_name, s.id, s.customer_table, s.customer_id from sender s where s.customer_table = 'account'
+            union select a.logical_name, a.id, a.account_table, a.account_id from account a
         )
         select c.logical_name, c.id, o.logical_name, o.id from customer c
         cross join lateral (
@@ -135,7 +152,7 @@ internal static class FactsSql
                 and x.logical_name in ('incident', 'opportunity') and x.deleted_on is null
             order by x.created_on desc, x.id limit 10
         ) o
-        union all select s.logical_name, s.id, s.customer_table, s.customer_id from sender s where s.customer_table = 'account'
+        union all select a.logical_name, a.id, a.account_table, a.account_id from account a
         """;
 
     /// <summary>The emails that bear or hold the ids.</summary>

@@ -53,10 +53,15 @@ internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
 
     internal const string Directory = $"""
         with {Own},
-        wanted as (
-            select own.sender as address from own where own.sender is not null
+        person as (
+            select own.sender from own where own.sender is not null
             union select p.address from own
             cross join lateral (select x.address from activity_party x where x.email_id = own.id and x.address is not null offset 0) p
+        ),
+        wanted as (
+            select sender as address from person
+            union select {FactsSql.Plain} from person where {FactsSql.HasSubaddress}
+            union select own.accepting_mailbox from own where own.accepting_mailbox is not null
         )
         {FactsSql.Records}
         """;

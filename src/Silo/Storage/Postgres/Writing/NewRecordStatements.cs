@@ -27,15 +27,27 @@ internal static class NewRecordStatements
     }
 
     // Hundreds of mails of one sender at once, on several silos: each writes the same row, and whoever finds it there is content. It
-    // is a change of the directory like any other: mail that was tracked before is linked to it in the background.
+    // is a change of the directory like any other: mail that was tracked before is linked to it in the background. Where somebody
+    // loaded a record with the address meanwhile, or took the address from the one that was made, nothing is made, and the mail that
+    // asked for it is resolved anew: that too is noted.
     private const string Insert = """
         with given as (
             select u.* from unnest($2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::text[]) as u(logical_name, id, name, owner_id, address)
         ),
+        held as materialized (
+            select g.address, g.logical_name, g.id, bool_or(a.logical_name = g.logical_name and a.id = g.id) as is_own
+            from given g
+            join record_address a on a.org = $1 and a.address = g.address
+            join record r on r.org = $1 and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null
+            group by g.address, g.logical_name, g.id
+        ),
         created as (
             insert into record (org, logical_name, id, name, is_active, owner_id, created_on)
             select $1, g.logical_name, g.id, g.name, true, g.owner_id, $7 from given g
-            on conflict (id, logical_name, org) do update set deleted_on = null, is_active = true where record.deleted_on is not null
+            where not exists (select from held h where h.logical_name = g.logical_name and h.id = g.id)
+            on conflict (id, logical_name, org) do update set
+                deleted_on = null, is_active = record.successor_table is distinct from record.logical_name
+            where record.deleted_on is not null
             returning logical_name, id
         ),
         addressed as (
@@ -43,13 +55,17 @@ internal static class NewRecordStatements
             select $1, g.address, g.logical_name, g.id from given g join created c on c.logical_name = g.logical_name and c.id = g.id
             on conflict do nothing
         ),
+        concerned as (
+            select g.address from given g
+            where not exists (select from held h where h.logical_name = g.logical_name and h.id = g.id and h.is_own)
+            union
+            select a.address from created c join record_address a on a.org = $1 and a.logical_name = c.logical_name and a.id = c.id
+        ),
         taken as (
-            update organization set directory_version = directory_version + 1 where id = $1 and exists (select from created)
+            update organization set directory_version = directory_version + 1 where id = $1 and exists (select from concerned)
             returning directory_version
         )
         insert into directory_change (org, version, changed_on, addresses)
-        select $1, taken.directory_version, $7, array(
-            select g.address from given g join created c on c.logical_name = g.logical_name and c.id = g.id order by g.address)
-        from taken
+        select $1, taken.directory_version, $7, array(select c.address from concerned c order by c.address) from taken
         """;
 }

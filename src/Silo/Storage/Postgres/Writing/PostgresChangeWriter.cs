@@ -24,7 +24,6 @@ internal sealed class PostgresChangeWriter(
         KeyStatements.Append(batch, rows.Keys, rows.Contested);
         ClaimStatements.Append(batch, rows.Emails);
         PartyStatements.Append(batch, rows.Emails);
-        NewRecordStatements.Append(batch, rows.Records, now);
         QueueStatements.Append(batch, rows.QueueItems, now);
         ActStatements.Append(batch, rows.Acts, [.. rows.Unknown.Select(row => (row.Org, row.Key))], now);
         ActStatements.AppendFence(batch, rows.Emails);
@@ -32,6 +31,9 @@ internal sealed class PostgresChangeWriter(
         HeardStatements.Append(batch, rows.Decisions);
         HeardStatements.AppendWaking(batch, rows.Keys, now);
         ActStatements.AppendAgain(batch, rows.Again, now);
+
+        // Last: whoever writes records waits for the organization's row, and holds nothing that a writer of mail waits for.
+        NewRecordStatements.Append(batch, rows.Records, now);
         metrics.Statements(batch.BatchCommands.Count);
 
         // From here on it is not stopped: half a wait tells nothing.

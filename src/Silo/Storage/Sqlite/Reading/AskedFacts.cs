@@ -32,7 +32,8 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
     /// <summary>The recipients' addresses, when their mailboxes are asked too.</summary>
     public HashSet<string> Recipients { get; } = settings.Acceptance.AsksSyncingMailboxOnly ? [] :
     [
-        .. sightings.SelectMany(sighting => sighting.Facts.Recipients).Select(one => one.Address?.Value).OfType<string>(),
+        .. settings.LookedUp(sightings.SelectMany(sighting => sighting.Facts.Recipients).Select(one => one.Address).OfType<EmailAddress>())
+            .Select(address => address.Value),
     ];
 
     /// <summary>The senders' addresses, when their open cases and opportunities are asked for.</summary>
@@ -51,10 +52,12 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
         .GroupBy(email => email.TrackingToken!, email => email.Facts.Key)
         .ToDictionary(group => group.Key, group => group.Order().ToImmutableArray());
 
-    private static MessageKey[] CopiesOf(EmailFacts mail, TrackingSettings settings) =>
-    [
-        mail.Thread.IdKey,
-        .. settings.InternalMail.IsOneActivity ? default(ReadOnlySpan<MessageKey>) : [MessageKey.OfSent(mail.Thread.IdKey)],
-        MessageKey.OfVariant(mail.Thread.IdKey, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject),
-    ];
+    private static MessageKey[] CopiesOf(EmailFacts mail, TrackingSettings settings)
+    {
+        var id = mail.Thread.IdKey;
+        var variant = MessageKey.OfVariant(id, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject);
+        return settings.InternalMail.IsOneActivity
+            ? [id, variant]
+            : [id, variant, MessageKey.OfSent(id), MessageKey.OfSent(variant)];
+    }
 }

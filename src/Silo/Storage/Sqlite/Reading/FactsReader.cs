@@ -82,7 +82,8 @@ internal static class FactsReader
                         .Distinct())
                 .ToDictionary(mailbox => mailbox.Address),
             Directory = ResolvedRecords.Read(
-                session, org, asked.Addresses.Concat(emails.Select(email => email.Email.Sender?.Value).OfType<string>()).Distinct()),
+                session, org, asked.Addresses.Concat(settings.LookedUp(emails.Select(email => email.Email.Sender).OfType<EmailAddress>())
+                    .Select(address => address.Value)).Distinct()),
             DirectoryVersion = version,
             Related = RelatedRecords.Read(session, org, asked.Senders),
             Keys = keys.ToDictionary(key => key.Facts.Key, key => key.Facts),

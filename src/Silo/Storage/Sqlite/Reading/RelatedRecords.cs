@@ -3,7 +3,7 @@ using EmailTracking.Tracking.Deciding;
 
 namespace EmailTracking.Silo.Storage.Sqlite.Reading;
 
-/// <summary>For the records of senders: their account, and the open cases and opportunities of both, the newest.</summary>
+/// <summary>For the records of senders: their account, and the newest open cases and opportunities of both.</summary>
 internal static class RelatedRecords
 {
     private const string Senders = """
@@ -25,6 +25,14 @@ internal static class RelatedRecords
         order by x.created_on desc, x.id limit 10
         """;
 
+    // An account that is gone or inactive is proposed to nobody; a merged one is its master.
+    private const string Account = """
+        select coalesce(m.logical_name, r.logical_name), coalesce(m.id, r.id) from record r
+        left join record m on m.org = $1 and m.logical_name = r.successor_table and m.logical_name = r.logical_name
+            and m.id = r.successor_id and m.deleted_on is null
+        where r.org = $1 and r.logical_name = 'account' and r.id = $2 and r.deleted_on is null and coalesce(m.is_active, r.is_active)
+        """;
+
     public static Dictionary<RecordReference, ImmutableArray<RecordReference>> Read(
         SqliteSession session, long org, IReadOnlyCollection<string> senders)
     {
@@ -37,7 +45,9 @@ internal static class RelatedRecords
         foreach (var (sender, customer) in session.Query(
             Senders, row => (Sender: row.Record(0)!.Value, Customer: row.Record(2)), org, Values.Many(senders)))
         {
-            RecordReference[] account = customer is { LogicalName: Tables.Account } one ? [one] : [];
+            RecordReference[] account = customer is { LogicalName: Tables.Account } one
+                ? [.. session.Query(Account, row => row.Record(0)!.Value, org, one.Id)]
+                : [];
             var open = account.Append(sender)
                 .SelectMany(owner => session.Query(Open, row => row.Record(0)!.Value, org, owner.LogicalName, owner.Id));
             related[sender] = [.. open.Concat(account).Distinct()];

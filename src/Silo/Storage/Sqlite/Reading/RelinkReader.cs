@@ -52,17 +52,20 @@ internal static class RelinkReader
             .ToLookup(row => row.Email, row => row.Party);
         var traces = session.Query(Traces, row => (Email: row.GetInt64(0), Trace: TraceJson.Read(row.GetString(1))), ids)
             .ToDictionary(row => row.Email, row => row.Trace);
-        var addresses = parties.SelectMany(email => email).Select(party => party.Participant.Address?.Value)
-            .Concat(emails.Select(email => email.Email.Sender?.Value))
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal);
-        var mailboxes = emails.Select(email => email.Email.State.Accepting?.Mailbox.Value).OfType<string>().Distinct(StringComparer.Ordinal);
+        var mailboxes = StoredMailboxes.Read(
+            session, org, emails.Select(email => email.Email.State.Accepting?.Mailbox.Value).OfType<string>().Distinct(StringComparer.Ordinal))
+            .ToDictionary(mailbox => mailbox.Address);
+        var addresses = settings.LookedUp(parties.SelectMany(email => email).Select(party => party.Participant.Address)
+            .Concat(emails.Select(email => email.Email.Sender))
+            .OfType<EmailAddress>()
+            .Concat(mailboxes.Keys))
+            .Select(address => address.Value);
         return new RelinkFacts(
             new TrackingSnapshot
             {
                 Settings = settings,
                 DirectoryVersion = version,
-                Mailboxes = StoredMailboxes.Read(session, org, mailboxes).ToDictionary(mailbox => mailbox.Address),
+                Mailboxes = mailboxes,
                 Directory = ResolvedRecords.Read(session, org, addresses),
                 Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
                 Conversations = emails.Select(email => email.Facts).DistinctBy(conversation => conversation.Id)
