@@ -371,4 +371,20 @@ public sealed class SettingEffectTests
     [ShowsSetting("mailbox IncomingEmailFilteringMethod")]
     public void The_filter_of_a_mailbox_says_which_of_its_mail_is_tracked(FilterMethod method, bool tracked) =>
         Assert.Equal(tracked, IsTracked(new Story().Mailbox(Ana, method), FromBo));
+
+    [Theory]
+    [InlineData("0", 1000, false)]
+    [InlineData("30", 29, false)]
+    [InlineData("30", 31, true)]
+    [InlineData("36500", 1000, false)]
+    [ShowsSetting("RetentionDays")]
+    public void Mail_that_was_received_long_enough_ago_is_erased(string value, int daysLater, bool goes)
+    {
+        var story = With("RetentionDays", value);
+        story.See(FromBo, Ana);
+        var now = FromBo.Date!.Value.AddDays(daysLater);
+        Assert.Equal(goes, Retention.IsOver(story[FromBo], story.Settings, now));
+        story.Erase(FromBo);
+        Assert.False(Retention.IsOver(story[FromBo], story.Settings, now));
+    }
 }

@@ -162,6 +162,7 @@ public sealed partial class ModelStore(SimWorld world)
         }
 
         Acts.AddRange(change.Acts);
+        Erase(change);
         Outbox.UnionWith(Decisions.Where(one => change.Again.Contains(one.Value.Decision.Email)).Select(one => one.Key));
         Outbox.ExceptWith(change.Decisions.Select(decision => decision.Sighting.Place));
         return true;

@@ -20,18 +20,20 @@ internal sealed class Draft
         IsOutgoing = known?.State.IsOutgoing == true ||
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
-        Sender = Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf, snapshot.Settings);
+        IsErased = candidate.Hand.Erased is not null;
+        Sender = IsErased ? null : Parties.SenderOf(MainSender, OwnerOf(accepting, snapshot), snapshot.RecordsOf, snapshot.Settings);
         DirectoryVersion = snapshot.DirectoryVersion;
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
         Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, snapshot), accepting, ReceivedOn);
-        Content = IsNewMain
+        Content = IsNewMain && !IsErased
             ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf, snapshot.Settings))
             : null;
         ActsSeen = snapshot.Acts.Count(act => act.Emails.Contains(candidate.Key));
-        Token = known?.TrackingToken ??
+        Token = IsErased ? null : known?.TrackingToken ??
             (facts.SenderIsUser || IsOutgoing ? FirstToken(main.Facts.Subject, snapshot) : null);
-        ChangesThread = known is null || Content is not null || !SameFacts(facts, known.Facts) || ReceivedOn != known.ReceivedOn ||
-            accepting != known.State.Accepting || !Unplaced.RegardingClaims.SequenceEqual(known.State.RegardingClaims);
+        ChangesThread = known is null || Content is not null || (IsErased && IsNewMain) || !SameFacts(facts, known.Facts) || ReceivedOn != known.ReceivedOn ||
+            accepting != known.State.Accepting ||
+            (!IsErased && !Unplaced.RegardingClaims.SequenceEqual(known.State.RegardingClaims));
         ChangesState = known is not null && (IsOutgoing != known.State.IsOutgoing || Sender != known.State.SenderRecord);
     }
 
@@ -63,7 +65,7 @@ internal sealed class Draft
 
     private long DirectoryVersion { get; }
 
-    private EmailAddress? MainSender => IsNewMain ? Main.Sender : Candidate.Known!.Sender;
+    private EmailAddress? MainSender => IsErased ? null : IsNewMain ? Main.Sender : Candidate.Known!.Sender;
 
     private string MainSubject => IsNewMain ? Main.BaseSubject : Candidate.Known!.BaseSubject;
 
@@ -73,6 +75,9 @@ internal sealed class Draft
         : Main.Digest;
 
     private bool IsNewMain { get; }
+
+    // Its copies still say where it belongs, by digests, and nothing else.
+    private bool IsErased { get; }
 
     public static Draft Of(Candidate candidate, TrackingSnapshot snapshot)
     {
@@ -98,7 +103,7 @@ internal sealed class Draft
         // A known email may have been seen where it is not wanted: that copy says where it lies, and nothing else.
         var main = copies.DefaultIfEmpty(candidate.Sightings[0].Sighting).MinBy(copy => copy.Facts.Digest)!;
         var isMain = replaces || candidate.Known is null ||
-            (copies.Length > 0 && (candidate.Known.IsWithheld || main.Facts.Digest < candidate.Known.Digest));
+            (copies.Length > 0 && (candidate.Known is { IsWithheld: true, IsErased: false } || main.Facts.Digest < candidate.Known.Digest));
         return new Draft(candidate, facts, main, isMain, snapshot);
     }
 
@@ -116,9 +121,9 @@ internal sealed class Draft
     {
         var accepted = candidate.Accepted.Select(judged => judged.Sighting).ToArray();
         var direct = Array.FindAll(accepted, copy => !Copies.IsRelayed(copy.Facts.Thread, copy.Facts.Sender));
-        if (candidate.Known is { } known && !Copies.IsRelayed(known.Facts, known.Sender))
+        if (candidate.Known is { } known && !known.IsRelayed(accepted.Select(copy => copy.Facts)))
         {
-            return (Array.FindAll(direct, copy => copy.Facts.Sender == known.Sender), false);
+            return (Array.FindAll(direct, copy => known.IsFrom(copy.Facts.Sender)), false);
         }
 
         return direct.Length == 0
@@ -163,11 +168,11 @@ internal sealed class Draft
         place.Admission,
         place.Correlation,
         place.SubjectChanged,
-        place.Email.RegardingClaims,
+        place.LeftOut is { Reason: ReasonCode.Erased } ? [] : place.Email.RegardingClaims,
         place.Regarding,
         before?.IsOutgoing ?? false,
         place.Email.Accepting,
-        before?.SenderRecord,
+        place.LeftOut is { Reason: ReasonCode.Erased } ? null : before?.SenderRecord,
         place.LeftOut?.Reason);
 
     private static string? FirstToken(string subject, TrackingSnapshot snapshot) =>
@@ -185,7 +190,7 @@ internal sealed class Draft
     private static ImmutableArray<RegardingClaim> Claims(Candidate candidate, TrackingSnapshot snapshot) =>
     [
         .. candidate.Hand.Claims(candidate.Known?.State.RegardingClaims ?? [])
-            .Concat(candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
+            .Concat(candidate.Hand.Erased is not null ? [] : candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
             .Distinct()
             .Order(RegardingClaim.Stored),
     ];
