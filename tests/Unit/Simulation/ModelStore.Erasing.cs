@@ -29,7 +29,7 @@ public sealed partial class ModelStore
                     Sighting = sighting with { Place = kept },
                     Outcome = Outcome.Skipped,
                     Reason = ReasonCode.Erased,
-                    Trace = ErasedCopies.TraceOf(act),
+                    Trace = ErasedCopies.TraceOf(act.By, act.On),
                     Heard = [],
                 },
                 sighting with { Place = kept });

@@ -24,12 +24,10 @@ public static class ErasedCopies
     }
 
     /// <summary>The trace of every copy, and of the email.</summary>
-    /// <param name="act">The act that erased it.</param>
-    public static ImmutableArray<TraceEntry> TraceOf(Act act)
-    {
-        ArgumentNullException.ThrowIfNull(act);
-        return ThreadTrace.OfErased(new LeftOut(ReasonCode.Erased, act.By, act.On));
-    }
+    /// <param name="by">Who erased it.</param>
+    /// <param name="on">When; UTC.</param>
+    public static ImmutableArray<TraceEntry> TraceOf(string by, DateTimeOffset on) =>
+        ThreadTrace.OfErased(new LeftOut(ReasonCode.Erased, by, on));
 
     /// <summary>The decisions to be stored: of copies that are new, and of those that were being decided while it was erased.</summary>
     internal static IEnumerable<SightingDecision> Of(Candidate candidate, Act act, TrackingSnapshot snapshot) => candidate.Sightings
@@ -39,7 +37,7 @@ public static class ErasedCopies
         .DistinctBy(one => one.Sighting.Place)
         .Where(one => one.Standing is null || one.Standing.Reason != ReasonCode.Erased || one.Standing.Email != candidate.Key || one.Sighting.IsRetry)
         .Select(one => new SightingDecision(
-            one.Sighting, candidate.Key, Outcome.Skipped, ReasonCode.Erased, TraceOf(act), [], one.Standing is not null));
+            one.Sighting, candidate.Key, Outcome.Skipped, ReasonCode.Erased, TraceOf(act.By, act.On), [], one.Standing is not null));
 
     // A copy that was put off meanwhile stands under the name of its folder: whoever decides it is done with that.
     private static StandingDecision? StandingOf(SightingPlace place, TrackingSnapshot snapshot) =>

@@ -21,6 +21,7 @@ internal sealed class PostgresChangeWriter(
         await using var batch = new NpgsqlBatch(connection);
         ConversationStatements.Append(batch, rows.Conversations);
         EmailStatements.Append(batch, rows.Emails, now);
+        ErasureStatements.AppendEmails(batch, rows.Emails);
         KeyStatements.Append(batch, rows.Keys, rows.Contested);
         ClaimStatements.Append(batch, rows.Emails);
         PartyStatements.Append(batch, rows.Emails);
@@ -30,6 +31,7 @@ internal sealed class PostgresChangeWriter(
         HeardStatements.Append(batch, rows.Decisions);
         HeardStatements.AppendWaking(batch, rows.Keys, now);
         ActStatements.AppendAgain(batch, rows.Again, now);
+        ErasureStatements.AppendCopies(batch, rows.Erased);
         metrics.Statements(batch.BatchCommands.Count);
 
         // From here on it is not stopped: half a wait tells nothing.
