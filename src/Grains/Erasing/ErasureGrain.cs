@@ -208,7 +208,7 @@ public sealed partial class ErasureGrain(
         {
             var run = new Erasure
             {
-                Id = Guid.CreateVersion7(now),
+                Id = NamedId.OfRetention(Organization, now, aged.Min(email => email.Key)),
                 Kind = ErasureKind.Retention,
                 By = nameof(Retention),
                 On = now,
@@ -262,18 +262,21 @@ public sealed partial class ErasureGrain(
         return now;
     }
 
-    private Task<ActAnswer> ActAsync(Erasure erasure, Guid conversation, IEnumerable<MessageKey> emails, CancellationToken cancellationToken) =>
-        GrainFactory.GetGrain<IConversationGrain>(GrainKeys.Conversation(Organization, conversation)).ActAsync(
+    private Task<ActAnswer> ActAsync(Erasure erasure, Guid conversation, IEnumerable<MessageKey> emails, CancellationToken cancellationToken)
+    {
+        ImmutableArray<MessageKey> erased = [.. emails.Order()];
+        return GrainFactory.GetGrain<IConversationGrain>(GrainKeys.Conversation(Organization, conversation)).ActAsync(
             new ActRequest
             {
-                Id = Guid.CreateVersion7(time.GetUtcNow()),
+                Id = NamedId.OfErasing(Organization, erasure.Id, erased[0]),
                 Kind = ActKind.Erase,
                 By = erasure.By,
                 On = erasure.On,
-                Emails = [.. emails.Order()],
+                Emails = erased,
                 Erasure = erasure.Id,
             },
             cancellationToken);
+    }
 
     [LoggerMessage(2201, LogLevel.Warning, "Emails could not be erased; it is tried again shortly")]
     private partial void LogFailed(Exception problem);

@@ -147,11 +147,10 @@ internal sealed class SqliteErasures(SqliteReaders readers, SqliteNames names, S
         AllAsync(organization, openOnly ? Open : Latest, ErasureOf, cancellationToken, countMax);
 
     private const string Due = """
-        select d.email_key, c.conversation_id from (
-            select x.email_key from erasure_email x where x.erasure_id = $2 and x.is_done = 0 limit $3
-        ) d
+        select d.email_key, c.conversation_id from erasure_email d
         left join email e on e.org = $1 and e.key = d.email_key
         left join conversation c on c.id = e.conversation_id
+        where d.erasure_id = $2 and d.is_done = 0 limit $3
         """;
 
     /// <inheritdoc/>
