@@ -91,6 +91,11 @@ public sealed partial class ErasureGrain(
             return new ErasureAnswer(null, [], $"Say why in at most {WhyLengthMax} characters.");
         }
 
+        if ($"{call.By}\n{call.Why}".Contains(address.Value, StringComparison.OrdinalIgnoreCase))
+        {
+            return new ErasureAnswer(null, [], "Who and why are kept for good: say them without the address that is to be erased.");
+        }
+
         if (await erasures.FindAsync(Organization, call.Id, cancellationToken) is null)
         {
             // To find the mail may take longer than a call: who calls again waits for the same search.
@@ -173,8 +178,8 @@ public sealed partial class ErasureGrain(
             do
             {
                 _woken = false;
-                await AgeAsync(cancellationToken);
                 next = await DoOpenAsync(cancellationToken);
+                await AgeAsync(cancellationToken);
             }
             while (_woken);
 
@@ -216,6 +221,7 @@ public sealed partial class ErasureGrain(
             };
             await erasures.BeginAsync(Organization, run, [.. aged.Select(email => email.Key)], [], cancellationToken);
             await DoAsync(run, cancellationToken);
+            _woken = true;
         }
 
         _agedOn = now;
