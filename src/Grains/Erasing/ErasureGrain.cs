@@ -31,7 +31,7 @@ public sealed partial class ErasureGrain(
     private const string ReminderName = "erasure";
     private const int EmailsMax = 256;
     private const int AgedMax = 64 * EmailsMax;
-    private const int OpenMax = 16;
+    private const int OpenMax = 1_000;
     private const int ListedMax = 1_000;
     private const int ByLengthMax = 200;
     private const int WhyLengthMax = 500;
