@@ -152,7 +152,7 @@ public sealed record TrackingChange
     /// The erasure that <see cref="Acts"/> are a part of: with them goes what is kept of all copies of their emails (raw mail, traces,
     /// names of folders, what they wait for), and is counted there. Null for any other change.
     /// </summary>
-    [Id(10)]
+    [Id(12)]
     public Guid? Erasure { get; init; }
 
     /// <summary>Whether there is nothing to store.</summary>
