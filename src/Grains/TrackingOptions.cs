@@ -37,6 +37,17 @@ public sealed class TrackingOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan LinkGrace { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long an erasure waits before it removes what decisions left that had begun before it: longer than any decision takes from
+    /// reading its facts to being stored. Default: 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan EraseGrace { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Time between two looks for mail that was kept long enough. Default: one hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Time between two sweeps of raw mail that nobody needs. Default: one hour.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromHours(1);

@@ -83,6 +83,7 @@ internal static class CommandLine
             StatusCommand.Create(host),
             HistoryCommand.Create(host),
             ReviewCommand.Create(host),
+            EraseCommand.Create(host),
         };
         foreach (var act in ActCommands.Create(host))
         {

@@ -94,6 +94,11 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
             return $"Say who does it, in 1 to {ByLengthMax} characters.";
         }
 
+        if (call.Kind == ActKind.Erase)
+        {
+            return "Mail is erased by address: emailtracking erase --address ADDRESS";
+        }
+
         if (call.Names.IsDefaultOrEmpty || call.Names.Length > NamesMax)
         {
             return $"Name 1 to {NamesMax} emails, conversations or acts.";

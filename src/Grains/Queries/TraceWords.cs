@@ -97,6 +97,7 @@ public static class TraceWords
         ReasonCode.WaitsForParent => "what it answers is not tracked yet; it is decided again when that is",
         ReasonCode.TrackedByHand => "a person tracked it",
         ReasonCode.UntrackedByHand => "a person took it out",
+        ReasonCode.Erased => "it was erased: only digests of it are kept",
         ReasonCode.ConversationStopped => "a person stopped its conversation before it was received",
         ReasonCode.NeverTracked => "somebody takes part whose mail nothing may track",
         ReasonCode.BlockedSender => "the organization's list keeps the other side out",
@@ -179,9 +180,12 @@ public static class TraceWords
             TraceCode.SenderCreated => $"No record had the sender's address: it became {names.Record(Value(0))}.",
             TraceCode.RegardingProposed =>
                 $"By its sender it may be about {string.Join(" or ", entry.Values.Select(names.Record))}; say so with: emailtracking regarding",
-            TraceCode.LeftOut => Reason(Value(0)) == ReasonCode.UntrackedByHand
-                ? $"{Value(1)} took it out by hand on {Value(2)}."
-                : $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
+            TraceCode.LeftOut => Reason(Value(0)) switch
+            {
+                ReasonCode.UntrackedByHand => $"{Value(1)} took it out by hand on {Value(2)}.",
+                ReasonCode.Erased => $"{Value(1)} erased it on {Value(2)}: only digests of it are kept.",
+                _ => $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
+            },
             TraceCode.LinkedLater => $"{Value(0)}: linked later, on {Value(2)}, to {names.Record(Value(1))}.",
             TraceCode.UnlinkedLater => $"{Value(0)}: no longer linked to {names.Record(Value(1))} since {Value(2)}.",
             _ => entry.Code.ToString(),

@@ -1,3 +1,4 @@
+using EmailTracking.Erasing;
 using EmailTracking.Linking;
 using EmailTracking.Outbox;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,7 @@ internal sealed partial class OutboxWaker(IGrainFactory grains, TimeProvider tim
                 var organization = GrainKeys.Organization(GrainKeys.DefaultOrganization);
                 await grains.GetGrain<IOutboxGrain>(organization).WakeAsync(stoppingToken);
                 await grains.GetGrain<ILinkGrain>(organization).WakeAsync(stoppingToken);
+                await grains.GetGrain<IErasureGrain>(organization).WakeAsync(stoppingToken);
                 return;
             }
             catch (Exception problem) when (!stoppingToken.IsCancellationRequested)

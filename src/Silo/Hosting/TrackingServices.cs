@@ -1,4 +1,5 @@
 using EmailTracking.Client;
+using EmailTracking.Erasing;
 using EmailTracking.Intake;
 using EmailTracking.Preview;
 using EmailTracking.Queries;
@@ -26,6 +27,7 @@ public static class TrackingServices
         services.AddSingleton<IMailParser, MailParser>();
         services.AddSingleton<SightingReader>();
         services.AddSingleton<EmailNames>();
+        services.AddSingleton<AddressMail>();
         services.AddSingleton<PreviewWords>();
         services.AddSingleton<PreviewPlaces>();
         services.AddSingleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>();

@@ -15,6 +15,9 @@ public interface IStoreDatabase : IAsyncDisposable
 
     /// <summary>A digest of all rows of all tables of the store: the same when nothing was written.</summary>
     Task<string> DigestAsync();
+
+    /// <summary>All rows of all tables of the store as text; bytes as hexadecimal digits.</summary>
+    Task<string> DumpAsync();
 }
 
 /// <summary>The store as one silo has it.</summary>
@@ -23,6 +26,8 @@ public sealed class StoreUnderTest(IHost host) : IAsyncDisposable
     public ITrackingStore Store { get; } = host.Services.GetRequiredService<ITrackingStore>();
 
     public IContentStore Content { get; } = host.Services.GetRequiredService<IContentStore>();
+
+    public IErasures Erasures { get; } = host.Services.GetRequiredService<IErasures>();
 
     public IOutbox Outbox { get; } = host.Services.GetRequiredService<IOutbox>();
 

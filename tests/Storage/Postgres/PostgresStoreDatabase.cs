@@ -39,7 +39,11 @@ public sealed class PostgresStoreDatabase(string connectionString, IAsyncDisposa
     }
 
     // Row order is not state, neither is the time at which a row was read last.
-    public async Task<string> DigestAsync()
+    public Task<string> DigestAsync() => EachAsync("md5(coalesce(string_agg(t::text, E'\\n' order by t::text), ''))");
+
+    public Task<string> DumpAsync() => EachAsync("coalesce(string_agg(t::text, E'\\n'), '')");
+
+    private async Task<string> EachAsync(string rows)
     {
         const string tables = """
             select table_name from information_schema.tables
@@ -59,7 +63,7 @@ public sealed class PostgresStoreDatabase(string connectionString, IAsyncDisposa
         var digests = new List<string>();
         foreach (var name in names)
         {
-            digests.Add($"{name} {await ScalarAsync($"select md5(coalesce(string_agg(t::text, E'\\n' order by t::text), '')) from {name} t")}");
+            digests.Add($"{name} {await ScalarAsync($"select {rows} from {name} t")}");
         }
 
         return string.Join('\n', digests);

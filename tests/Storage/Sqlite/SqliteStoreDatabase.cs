@@ -56,6 +56,8 @@ public sealed class SqliteStoreDatabase : IStoreDatabase
             [name, .. Column(connection, $"select {Row(connection, name)} from \"{name}\" order by 1")])));
     }
 
+    public Task<string> DumpAsync() => DigestAsync();
+
     public SqliteConnection Connect()
     {
         var connection = new SqliteConnection(

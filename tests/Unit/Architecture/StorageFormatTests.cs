@@ -14,7 +14,7 @@ public sealed class StorageFormatTests
         typeof(ReasonCode),
         "Unknown=-1 Duplicate=0 NoCorrelationMatch=1 CorrelationMatch=2 NoRecipientMatch=3 InternalEmailReject=4 SenderMatch=5 " +
         "AcceptAll=6 InvalidSender=7 FilterNone=100 NoSenderMatch=101 FolderRule=102 SentItemsOff=103 RecipientMatch=104 " +
-        "WaitsForParent=105 TrackedByHand=106 UntrackedByHand=107 ConversationStopped=108 NeverTracked=110 BlockedSender=111 " +
+        "WaitsForParent=105 TrackedByHand=106 UntrackedByHand=107 ConversationStopped=108 Erased=109 NeverTracked=110 BlockedSender=111 " +
         "BlockedByMailbox=112 InternalOnly=113 ExcludedHeader=114 ExcludedKeyword=115 RequiredHeaderMissing=116 AutoTrackingOff=117 " +
         "SharedSender=118 " +
         "Contended=200 NotMail=201 TooLarge=202 Poison=203 UnknownMailbox=204")]
@@ -27,7 +27,7 @@ public sealed class StorageFormatTests
         "RecipientShared=71 SenderCreated=72 RegardingProposed=73")]
     [InlineData(typeof(RecordActKind), "Activate=1 Deactivate=2 Merge=3 Convert=4 Delete=5")]
     [InlineData(typeof(ClaimKind), "InReplyTo=0 References=1 ThreadIndex=2 OtherCopy=3 Token=4 Relayed=5")]
-    [InlineData(typeof(ActKind), "Track=1 Untrack=2 Regarding=3 Stop=4 Resume=5 Admit=6 Merge=7 Split=8 Undo=9")]
+    [InlineData(typeof(ActKind), "Track=1 Untrack=2 Regarding=3 Stop=4 Resume=5 Admit=6 Merge=7 Split=8 Undo=9 Erase=10")]
     [InlineData(typeof(Admission), "Held=0 Starts=1 AnswersUnseen=2 Ground=3 ByHand=4 Settled=5")]
     [InlineData(
         typeof(CorrelationMethod),

@@ -58,6 +58,7 @@ public sealed class CommandLineTests
     [InlineData("status")]
     [InlineData("history")]
     [InlineData("review")]
+    [InlineData("erase")]
     [InlineData("track")]
     [InlineData("untrack")]
     [InlineData("regarding")]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using EmailTracking.Acts;
 using EmailTracking.Client;
+using EmailTracking.Erasing;
 using EmailTracking.Imports;
 using EmailTracking.Intake;
 using EmailTracking.Organizations;
@@ -38,6 +39,8 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
     public EmailFilter? Asked { get; private set; }
 
     public FakePreview Preview { get; } = new();
+
+    public FakeErasures Erasures { get; } = new();
 
     /// <summary>What a delivery comes to; the number counts the calls from 1.</summary>
     public Func<int, byte[], Task<DeliveryAnswer>> Answer { get; set; } =
@@ -287,6 +290,7 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
         where TGrain : IGrainWithStringKey =>
         typeof(TGrain) == typeof(IImportGrain) ? (TGrain)(object)new Import(this, primaryKey)
         : typeof(TGrain) == typeof(IPreviewGrain) ? (TGrain)(object)Preview
+        : typeof(TGrain) == typeof(IErasureGrain) ? (TGrain)(object)Erasures
         : (TGrain)(object)this;
 
     private Task<T> Ask<T>(T answer) => Trouble is null ? Task.FromResult(answer) : Task.FromException<T>(Trouble);

@@ -479,4 +479,20 @@ public sealed class SettingEffectTests
         Assert.Equal(table is null ? [] : [table], story.Store.NewRecords.Keys.Select(record => record.LogicalName));
         Assert.Equal(table, story.Of(FromBo).SenderRecord?.LogicalName);
     }
+
+    [Theory]
+    [InlineData("0", 1000, false)]
+    [InlineData("30", 29, false)]
+    [InlineData("30", 31, true)]
+    [InlineData("36500", 1000, false)]
+    [ShowsSetting("RetentionDays")]
+    public void Mail_that_was_received_long_enough_ago_is_erased(string value, int daysLater, bool goes)
+    {
+        var story = With("RetentionDays", value);
+        story.See(FromBo, Ana);
+        var now = FromBo.Date!.Value.AddDays(daysLater);
+        Assert.Equal(goes, Retention.IsOver(story[FromBo], story.Settings, now));
+        story.Erase(FromBo);
+        Assert.False(Retention.IsOver(story[FromBo], story.Settings, now));
+    }
 }

@@ -182,6 +182,7 @@ public sealed partial class ModelStore(SimWorld given)
             Save(new RecordFacts(record.Reference, IsActive: true, record.OwnerId, DateTimeOffset.UnixEpoch), record.Address);
         }
 
+        Erase(change);
         Outbox.UnionWith(Decisions.Where(one => change.Again.Contains(one.Value.Decision.Email)).Select(one => one.Key));
         Outbox.ExceptWith(change.Decisions.Select(decision => decision.Sighting.Place));
         return true;

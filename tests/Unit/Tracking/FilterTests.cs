@@ -71,7 +71,7 @@ public sealed class FilterTests
     private static readonly ImmutableHashSet<ReasonCode> NotOfTheFilter =
     [
         ReasonCode.Unknown, ReasonCode.Duplicate, ReasonCode.NoRecipientMatch, ReasonCode.InternalEmailReject,
-        ReasonCode.TrackedByHand, ReasonCode.UntrackedByHand, ReasonCode.ConversationStopped,
+        ReasonCode.TrackedByHand, ReasonCode.UntrackedByHand, ReasonCode.ConversationStopped, ReasonCode.Erased,
 
         // What keeps mail out before a filter is asked has its rows in the acceptance matrix.
         ReasonCode.NeverTracked, ReasonCode.BlockedSender, ReasonCode.BlockedByMailbox, ReasonCode.InternalOnly, ReasonCode.ExcludedHeader,

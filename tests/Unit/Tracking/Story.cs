@@ -106,6 +106,17 @@ internal sealed class Story
         Id = Known.Id(1000 + Store.Acts.Count), Kind = ActKind.Undo, By = "Ben", On = An.Email("").Minute(minute).Date!.Value, Undone = act,
     });
 
+    /// <summary>Erases emails as one part of an erasure.</summary>
+    public string? Erase(params Letter[] letters) => Do(new ActRequest
+    {
+        Id = Known.Id(1000 + Store.Acts.Count),
+        Kind = ActKind.Erase,
+        By = "Ana",
+        On = An.Email("").Minute(150).Date!.Value,
+        Emails = [.. letters.Select(letter => letter.Key)],
+        Erasure = Known.Id(7),
+    });
+
     /// <summary>The email as it stands now.</summary>
     public KnownEmail this[Letter letter] => Store.Emails[letter.Key];
 

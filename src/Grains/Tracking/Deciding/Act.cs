@@ -32,6 +32,9 @@ public enum ActKind
 
     /// <summary>Took an act back.</summary>
     Undo = 9,
+
+    /// <summary>Erased emails: only digests of them stay, and nothing brings them back.</summary>
+    Erase = 10,
 }
 
 /// <summary>One thing that a person did: a fact like a mail, and never changed. To undo it is an act of its own.</summary>

@@ -41,6 +41,10 @@ public sealed record ActRequest
     /// <summary>For an undo: the act to take back.</summary>
     [Id(7)]
     public Act? Undone { get; init; }
+
+    /// <summary>For an erase: the erasure that it is a part of.</summary>
+    [Id(8)]
+    public Guid? Erasure { get; init; }
 }
 
 /// <summary>What became of an act.</summary>

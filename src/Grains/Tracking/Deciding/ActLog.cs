@@ -34,7 +34,10 @@ public sealed class ActLog
             word,
             Array.Exists(standing, act => act.Kind == ActKind.Track),
             about is null ? null : RegardingClaim.ByHand(about.Record!.Value, about.ForThisMailOnly),
-            Array.Exists(standing, act => act.Kind == ActKind.Admit));
+            Array.Exists(standing, act => act.Kind == ActKind.Admit))
+        {
+            Erased = _byEmail[email].FirstOrDefault(act => act.Kind == ActKind.Erase),
+        };
     }
 
     /// <summary>When the conversation of these emails was stopped and resumed.</summary>
@@ -65,8 +68,11 @@ public sealed class ActLog
 /// <param name="IsAdmitted">Whether they let it speak.</param>
 public sealed record HandFacts(Act? Word, bool IsMember, RegardingClaim? Regarding, bool IsAdmitted)
 {
-    /// <summary>The claims of an email: its own, and the one by hand.</summary>
+    /// <summary>The act that erased it; null when it was not. It is never taken back.</summary>
+    public Act? Erased { get; init; }
+
+    /// <summary>The claims of an email: its own, and the one by hand. An erased email has no own, and passes on what people said.</summary>
     /// <param name="stored">What was known; a claim by hand in it is replaced.</param>
     public IEnumerable<RegardingClaim> Claims(IEnumerable<RegardingClaim> stored) =>
-        stored.Where(claim => !claim.IsByHand).Concat(Regarding is { } claim ? [claim] : []);
+        stored.Where(claim => !claim.IsByHand && Erased is null).Concat(Regarding is { } claim ? [claim] : []);
 }

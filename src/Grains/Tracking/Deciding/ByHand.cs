@@ -34,12 +34,12 @@ public static class ByHand
         snapshot = snapshot with { Acts = snapshot.Acts.Add(act) };
         var threading = new Threading(organization, [], snapshot);
         return threading.Solve(touched, out missing) is { } places
-            ? new ActDecision.Decided(Change(organization, act, threading, places, snapshot))
+            ? new ActDecision.Decided(Change(organization, request, act, threading, places, snapshot))
             : new ActDecision.NeedsMembers(missing!);
     }
 
     private static TrackingChange Change(
-        string organization, Act act, Threading threading, IReadOnlyList<Placed> places, TrackingSnapshot snapshot)
+        string organization, ActRequest request, Act act, Threading threading, IReadOnlyList<Placed> places, TrackingSnapshot snapshot)
     {
         ImmutableArray<EmailChange> emails = [.. places.Select(ThreadChanges.Moved).OfType<EmailChange>()];
         ImmutableArray<MessageKey> unknown = [.. act.Emails.Where(email => !snapshot.Emails.ContainsKey(email)).Order()];
@@ -52,13 +52,15 @@ public static class ByHand
             ContestedKeys = KeyChanges.Contested(places, snapshot),
             Acts = [act],
             Unknown = unknown,
+            Erasure = request.Erasure,
             Again = [.. CopiesOf(act, unknown).Concat(ThreadChanges.Again(emails, _ => false)).Distinct().Order()],
         };
     }
 
     // Whoever tracks an email takes the copies that no mailbox wanted as well, as they would be had they come later.
+    // Of an erased one nothing is left to be decided.
     private static IEnumerable<MessageKey> CopiesOf(Act act, ImmutableArray<MessageKey> unknown) =>
-        act.Kind == ActKind.Track ? act.Emails : unknown;
+        act.Kind switch { ActKind.Track => act.Emails, ActKind.Erase => [], _ => unknown };
 
     private static Guid[] TouchedBy(ActRequest request, TrackingSnapshot snapshot) =>
     [

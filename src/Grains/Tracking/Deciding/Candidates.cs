@@ -176,6 +176,12 @@ internal sealed class Candidates
 
     private FilterVerdict Judge(Candidate candidate, Sighting sighting)
     {
+        // Nothing of it was tracked when it was erased, and nothing is.
+        if (candidate is { Known: null, Hand.Erased: not null })
+        {
+            return new(false, ReasonCode.Erased);
+        }
+
         var claims = sighting.Facts.Thread.Claims;
         var verdict = Filter.Decide(new FilterQuestion
         {

@@ -63,6 +63,9 @@ public sealed record EmailChange(
     /// <summary>How its parties were resolved; null when that stays. A new <see cref="Content"/> without one begins afresh.</summary>
     [Id(7)]
     public ImmutableArray<TraceEntry>? PartyTrace { get; init; }
+
+    /// <summary>Whether all that can be read of it goes now.</summary>
+    public bool Erases => After.IsErased && Before is { IsErased: false };
 }
 
 /// <summary>The copy of an email that stands for it.</summary>
@@ -152,6 +155,13 @@ public sealed record TrackingChange
     /// <summary>Queue items. Safe to repeat: one that is there stays.</summary>
     [Id(11)]
     public ImmutableArray<QueueItem> QueueItems { get; init; } = [];
+
+    /// <summary>
+    /// The erasure that <see cref="Acts"/> are a part of: with them goes what is kept of all copies of their emails (raw mail, traces,
+    /// names of folders, what they wait for), and is counted there. Null for any other change.
+    /// </summary>
+    [Id(12)]
+    public Guid? Erasure { get; init; }
 
     /// <summary>Whether there is nothing to store.</summary>
     public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;

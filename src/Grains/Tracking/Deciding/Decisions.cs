@@ -14,6 +14,16 @@ internal static class Decisions
     /// <summary>The decisions to be stored: those that are new, or differ from the ones that stand.</summary>
     public static IEnumerable<SightingDecision> Of(Candidate candidate, Candidates candidates, TrackingSnapshot snapshot)
     {
+        if (candidate.Hand.Erased is { } erased)
+        {
+            foreach (var decision in ErasedCopies.Of(candidate, erased, snapshot))
+            {
+                yield return decision;
+            }
+
+            yield break;
+        }
+
         foreach (var judged in candidate.Sightings.DistinctBy(judged => judged.Sighting.Place))
         {
             var outcome = OutcomeOf(judged);

@@ -21,10 +21,13 @@ internal sealed class Draft
         IsOutgoing = known?.State.IsOutgoing == true || candidate.IsSentCopy ||
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
+        IsErased = candidate.Hand.Erased is not null;
         Accepting = snapshot.Mailboxes.GetValueOrDefault(accepting.Mailbox);
+
+        // Of an erased email nobody is known any more, whatever its copies say.
         Choice = Parties.ChooseSender(
-            MainSender, Parties.TrackingOwner(Accepting, snapshot.RecordsOf), snapshot.RecordsOf, snapshot.Settings);
-        Record = Choice.Count == 0 && !IsOutgoing && Accepting is not null && main.Facts.Sender == MainSender
+            IsErased ? null : MainSender, Parties.TrackingOwner(Accepting, snapshot.RecordsOf), snapshot.RecordsOf, snapshot.Settings);
+        Record = Choice.Count == 0 && !IsOutgoing && !IsErased && Accepting is not null && main.Facts.Sender == MainSender
             ? NewRecords.Of(organization, candidate, main.Facts, Accepting, snapshot.Settings)
             : null;
         Sender = Choice.Record ?? Record?.Reference;
@@ -32,14 +35,15 @@ internal sealed class Draft
         DirectoryVersion = snapshot.DirectoryVersion;
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
         Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, Proposed, snapshot), accepting, ReceivedOn);
-        Content = IsNewMain
+        Content = IsNewMain && !IsErased
             ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf, snapshot.Settings))
             : null;
         ActsSeen = snapshot.Acts.Count(act => act.Emails.Contains(candidate.Key));
-        Token = known?.TrackingToken ??
+        Token = IsErased ? null : known?.TrackingToken ??
             (facts.SenderIsUser || IsOutgoing ? FirstToken(main.Facts.Subject, snapshot) : null);
-        ChangesThread = known is null || Content is not null || !SameFacts(facts, known.Facts) || ReceivedOn != known.ReceivedOn ||
-            accepting != known.State.Accepting || !Unplaced.RegardingClaims.SequenceEqual(known.State.RegardingClaims);
+        ChangesThread = known is null || Content is not null || (IsErased && IsNewMain) || !SameFacts(facts, known.Facts) || ReceivedOn != known.ReceivedOn ||
+            accepting != known.State.Accepting ||
+            (!IsErased && !Unplaced.RegardingClaims.SequenceEqual(known.State.RegardingClaims));
         ChangesState = known is not null && (IsOutgoing != known.State.IsOutgoing || Sender != known.State.SenderRecord);
     }
 
@@ -63,7 +67,7 @@ internal sealed class Draft
     public NewRecord? Record { get; }
 
     /// <summary>How the parties were resolved; null when they are not looked at again.</summary>
-    public ImmutableArray<TraceEntry>? PartyTrace => Content is not null || Sender != Candidate.Known?.State.SenderRecord
+    public ImmutableArray<TraceEntry>? PartyTrace => !IsErased && (Content is not null || Sender != Candidate.Known?.State.SenderRecord)
         ? Deciding.PartyTrace.Of(Choice, Content?.Parties ?? [], Record, Proposed ?? [])
         : null;
 
@@ -86,7 +90,7 @@ internal sealed class Draft
 
     private long DirectoryVersion { get; }
 
-    private EmailAddress? MainSender => IsNewMain ? Main.Sender : Candidate.Known!.Sender;
+    private EmailAddress? MainSender => IsErased ? null : IsNewMain ? Main.Sender : Candidate.Known!.Sender;
 
     private string MainSubject => IsNewMain ? Main.BaseSubject : Candidate.Known!.BaseSubject;
 
@@ -96,6 +100,9 @@ internal sealed class Draft
         : Main.Digest;
 
     private bool IsNewMain { get; }
+
+    // Its copies still say where it belongs, by digests, and nothing else.
+    private bool IsErased { get; }
 
     public static Draft Of(string organization, Candidate candidate, TrackingSnapshot snapshot)
     {
@@ -121,7 +128,7 @@ internal sealed class Draft
         // A known email may have been seen where it is not wanted: that copy says where it lies, and nothing else.
         var main = copies.DefaultIfEmpty(candidate.Sightings[0].Sighting).MinBy(copy => copy.Facts.Digest)!;
         var isMain = replaces || candidate.Known is null ||
-            (copies.Length > 0 && (candidate.Known.IsWithheld || main.Facts.Digest < candidate.Known.Digest));
+            (copies.Length > 0 && (candidate.Known is { IsWithheld: true, IsErased: false } || main.Facts.Digest < candidate.Known.Digest));
         return new Draft(organization, candidate, facts, main, isMain, snapshot);
     }
 
@@ -139,9 +146,9 @@ internal sealed class Draft
     {
         var accepted = candidate.Accepted.Select(judged => judged.Sighting).ToArray();
         var direct = Array.FindAll(accepted, copy => !Copies.IsRelayed(copy.Facts.Thread, copy.Facts.Sender));
-        if (candidate.Known is { } known && !Copies.IsRelayed(known.Facts, known.Sender))
+        if (candidate.Known is { } known && !known.IsRelayed(accepted.Select(copy => copy.Facts)))
         {
-            return (Array.FindAll(direct, copy => copy.Facts.Sender == known.Sender), false);
+            return (Array.FindAll(direct, copy => known.IsFrom(copy.Facts.Sender)), false);
         }
 
         return direct.Length == 0
@@ -173,7 +180,7 @@ internal sealed class Draft
         {
             // Who only looked at the sender again has not resolved the recipients.
             DirectoryVersion = Content is null && Candidate.Known is { } known ? known.DirectoryVersion : DirectoryVersion,
-            Owner = Candidate.Known?.Owner ??
+            Owner = IsErased ? default : Candidate.Known?.Owner ??
                 Owners.Decide(Main, IsOutgoing, Sender, Accepting, correlatedOwner, snapshot.RecordsOf),
         };
         return (email, withheld ? Content?.Withheld() : Content);
@@ -196,11 +203,11 @@ internal sealed class Draft
         place.Admission,
         place.Correlation,
         place.SubjectChanged,
-        place.Email.RegardingClaims,
+        place.LeftOut is { Reason: ReasonCode.Erased } ? [] : place.Email.RegardingClaims,
         place.Regarding,
         before?.IsOutgoing ?? false,
         place.Email.Accepting,
-        before?.SenderRecord,
+        place.LeftOut is { Reason: ReasonCode.Erased } ? null : before?.SenderRecord,
         place.LeftOut?.Reason);
 
     private static string? FirstToken(string subject, TrackingSnapshot snapshot) =>
@@ -220,7 +227,7 @@ internal sealed class Draft
     [
         .. candidate.Hand.Claims(candidate.Known?.State.RegardingClaims ?? [])
             .Where(claim => claim.Source != RegardingSource.Sender || proposed is null)
-            .Concat(candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
+            .Concat(candidate.Hand.Erased is not null ? [] : candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
             .Concat(SenderRegarding.Claims(proposed ?? [], snapshot.Settings))
             .Distinct()
             .Order(RegardingClaim.Stored),

@@ -39,8 +39,8 @@ public abstract record Identity
 
         var near = mail.Thread.SentOn is not { } date || bearer.Facts.SentOn is not { } other ||
             (date - other).Duration() <= SameMailDateMax;
-        var sameSender = mail.Sender is { } sender ? sender == bearer.Sender : bearer.Sender is null && BaseSubject.AreSame(mail.BaseSubject, bearer.BaseSubject);
-        var relayed = Copies.IsRelayed(mail.Thread, mail.Sender) || Copies.IsRelayed(bearer.Facts, bearer.Sender);
+        var sameSender = mail.Sender is { } sender ? bearer.IsFrom(sender) : bearer.Sender is null && BaseSubject.AreSame(mail.BaseSubject, bearer.BaseSubject);
+        var relayed = Copies.IsRelayed(mail.Thread, mail.Sender) || bearer.IsRelayed([mail]);
         if (near && (sameSender || (relayed && BaseSubject.AreSame(mail.BaseSubject, bearer.BaseSubject))))
         {
             return new Known(bearer.Facts.Key);

@@ -15,7 +15,8 @@ namespace EmailTracking.Tracking.Deciding;
 /// <param name="State">What was decided of it.</param>
 /// <param name="ReceivedOn">When a mailbox that wants it first received it; UTC.</param>
 /// <param name="IsWithheld">
-/// Whether it was left out before anything of it was stored: then of its content nothing is kept, and its subject is a digest.
+/// Whether it was left out before anything of it was stored, or was erased: then of its content nothing is kept, and its subject is a
+/// digest.
 /// </param>
 [GenerateSerializer, Immutable, Alias("KnownEmail")]
 public sealed record KnownEmail(
@@ -37,6 +38,26 @@ public sealed record KnownEmail(
     /// <summary>Whose email it is, as it was decided when it was tracked.</summary>
     [Id(11)]
     public EmailOwner Owner { get; init; }
+
+    /// <summary>Whether it was erased: what the rules compare is kept as digests, and nothing that can be read.</summary>
+    public bool IsErased => State.LeftOut == ReasonCode.Erased;
+
+    /// <summary>Whether this address sent it; of an erased email its digest tells.</summary>
+    public bool IsFrom(EmailAddress? sender) =>
+        IsErased ? sender is { } one && Facts.Voice.HasAddress(one) : sender == Sender;
+
+    /// <summary>Whether a list put its own address into From.</summary>
+    /// <param name="copies">Copies of it: of an erased email only somebody in them can be told to be that list.</param>
+    public bool IsRelayed(IEnumerable<EmailFacts> copies) => IsErased
+        ? copies.SelectMany(copy => copy.Participants).Any(one =>
+            one.Address is { } address && Facts.Voice.HasAddress(address) && Facts.Ground.HasList(address))
+        : Copies.IsRelayed(Facts, Sender);
+
+    /// <summary>The email without what can be read of it.</summary>
+    public KnownEmail WithoutText() => this with
+    {
+        Sender = null, BaseSubject = Mail.BaseSubject.Withhold(BaseSubject), TrackingToken = null, IsWithheld = true, Owner = default,
+    };
 }
 
 /// <summary>What was decided of a tracked email; a function of the facts, whatever their order.</summary>

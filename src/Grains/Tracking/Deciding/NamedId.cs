@@ -23,6 +23,20 @@ public static class NamedId
     /// <param name="address">The sender's address.</param>
     public static Guid OfSender(string organization, string table, Mail.EmailAddress address) => Of(table, organization, address.Value);
 
+    /// <summary>The id of the act by which an erasure erases some emails of one conversation.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="erasure">The erasure.</param>
+    /// <param name="first">The smallest key of the emails: once it is erased it is never due again.</param>
+    public static Guid OfErasing(string organization, Guid erasure, Mail.MessageKey first) =>
+        Of("erasing", organization, $"{erasure:N} {first}");
+
+    /// <summary>The id of a run that erases what was kept long enough.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="on">When it begins; UTC.</param>
+    /// <param name="first">The smallest key of its emails.</param>
+    public static Guid OfRetention(string organization, DateTimeOffset on, Mail.MessageKey first) =>
+        Of("retention", organization, $"{on.UtcTicks} {first}");
+
     private static Guid Of(string kind, string organization, string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -60,6 +60,9 @@ public enum ReasonCode
     /// <summary>A person stopped its conversation before it was received.</summary>
     ConversationStopped = 108,
 
+    /// <summary>It was erased: only digests of it are kept, for ever.</summary>
+    Erased = 109,
+
     /// <summary>Somebody takes part whose mail nothing tracks.</summary>
     NeverTracked = 110,
 

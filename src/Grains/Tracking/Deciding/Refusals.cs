@@ -7,7 +7,7 @@ internal static class Refusals
     public static string? Of(ActRequest request, TrackingSnapshot snapshot)
     {
         var states = request.Emails.Select(email => snapshot.Emails.GetValueOrDefault(email)?.State).ToArray();
-        return request.Kind switch
+        return OfErased(request, new ActLog(snapshot.Acts)) ?? request.Kind switch
         {
             ActKind.Undo => OfUndo(request.Undone!, new ActLog(snapshot.Acts)),
             ActKind.Track when request.Record is null && snapshot.Settings.Acceptance.TrackNeedsRegarding =>
@@ -28,6 +28,18 @@ internal static class Refusals
     public static string? Of(Act act) => act.Kind == ActKind.Split && act.Sides[1].IsEmpty
         ? "All emails of the conversation would leave it, and nothing would stay. Name an email further down, or split fewer."
         : null;
+
+    // Who belongs together is a matter of digests, so merges and splits go on; whatever is to be shown or said of an email does not.
+    private static string? OfErased(ActRequest request, ActLog log)
+    {
+        var kind = request.Undone?.Kind ?? request.Kind;
+        var emails = (request.Undone?.Emails ?? request.Emails).ToArray();
+        return request.Undone is { Kind: ActKind.Erase } ? "What was erased is gone: nothing is kept that could be brought back."
+            : kind is ActKind.Track or ActKind.Untrack or ActKind.Regarding or ActKind.Admit && emails.Length > 0 &&
+                Array.TrueForAll(emails, email => log.Of(email).Erased is not null)
+                ? "The email was erased: only digests of it are kept, and nothing can be done with it any more."
+                : null;
+    }
 
     private static string? OfUndo(Act undone, ActLog log) => undone.Kind == ActKind.Undo
         ? "That is an undo. To have its effect back, do the act itself again."

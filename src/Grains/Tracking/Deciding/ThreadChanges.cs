@@ -11,9 +11,15 @@ internal static class ThreadChanges
     {
         var before = place.Email.Before!;
         var state = Draft.StateAt(place, before.State);
-        return state == before.State
-            ? null
-            : new EmailChange(before, before with { State = state }, null, place.Trace, place.OpenClaims, 0);
+        if (state == before.State)
+        {
+            return null;
+        }
+
+        var isErased = state.LeftOut == ReasonCode.Erased;
+        var change = new EmailChange(
+            before, (isErased ? before.WithoutText() : before) with { State = state }, null, place.Trace, place.OpenClaims, 0);
+        return change.Erases ? change with { Parties = [], PartyTrace = [] } : change;
     }
 
     /// <summary>The conversations that were read or written.</summary>

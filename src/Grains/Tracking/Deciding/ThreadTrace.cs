@@ -29,6 +29,9 @@ internal static class ThreadTrace
         .. About(email, correlation, regarding, inherited),
     ];
 
+    /// <summary>All that is said of an erased email: that it was, by whom and when.</summary>
+    public static ImmutableArray<TraceEntry> OfErased(LeftOut leftOut) => [.. ByHand(null, leftOut)];
+
     private static IEnumerable<TraceEntry> ByHand(Act? tracked, LeftOut? leftOut)
     {
         if (leftOut is not null)

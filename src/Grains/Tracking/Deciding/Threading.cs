@@ -102,9 +102,9 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         return changed.Any(email => MayJoinThroughUnseen(partition, email)) || PassesOnAnother() ? null : Place(partition);
     }
 
-    // What a person said for one email alone hides what its answers inherit.
+    // What a person said for one email alone hides what its answers inherit, and an erased email does not show it.
     private bool PassesOnAnother() => snapshot.Emails.Values.Any(email =>
-        email.State.Regarding?.Source == RegardingSource.ByHandHere && _reach.Conversations.Contains(email.State.ConversationId));
+        (email.State.Regarding?.Source == RegardingSource.ByHandHere || email.IsErased) && _reach.Conversations.Contains(email.State.ConversationId));
 
     // An id that only others name joins by what they all say of themselves, and only one of them is at hand.
     private bool MayJoinThroughUnseen(Partition partition, Unplaced email)
@@ -165,11 +165,12 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
     {
         ImmutableArray<int> open =
             [.. Enumerable.Range(0, email.Facts.Claims.Length).Where(claim => partition.IsOpen(member, claim))];
-        var link = regarding.Of(member);
         var changedSubject = correlation is { Method: CorrelationMethod.InReplyTo, Email: { } parent } &&
             !BaseSubject.AreSame(SubjectOf(parent), email.BaseSubject);
         var hand = _acts.Of(email.Facts.Key);
         var leftOut = LeftOut.Decide(hand, StopsOf(ids.Of(member)), email.ReceivedOn);
+        var isErased = leftOut is { Reason: ReasonCode.Erased };
+        var link = isErased ? null : regarding.Of(member);
         return new Placed(
             email,
             ids.Of(member),
@@ -180,7 +181,7 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
             link,
             leftOut,
             open,
-            ThreadTrace.Of(
+            isErased ? ThreadTrace.OfErased(leftOut!) : ThreadTrace.Of(
                 partition,
                 member,
                 correlation,

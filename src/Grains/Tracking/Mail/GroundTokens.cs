@@ -102,6 +102,9 @@ public readonly struct GroundTokens : IEquatable<GroundTokens>
     /// <param name="address">The address that one writes to.</param>
     public bool HasList(EmailAddress address) => Tokens.BinarySearch(Token('l', ListName(address.Value))) >= 0;
 
+    /// <summary>Whether the address itself is in the set, not its domain alone.</summary>
+    public bool HasAddress(EmailAddress address) => Tokens.BinarySearch(Token('a', address.Value)) >= 0;
+
     /// <summary>Both sets in one.</summary>
     public GroundTokens Union(GroundTokens other) => From(Tokens.Concat(other.Tokens));
 

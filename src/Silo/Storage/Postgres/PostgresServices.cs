@@ -40,6 +40,7 @@ public static class PostgresServices
             provider.GetRequiredService<ILogger<GroupCommit>>()));
         services.AddSingleton<ITrackingStore, PostgresTrackingStore>();
         services.AddSingleton<IContentStore, PostgresContentStore>();
+        services.AddSingleton<IErasures, PostgresErasures>();
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<IDirectory, PostgresDirectory>();
         services.AddSingleton<ITrackingQueries, PostgresTrackingQueries>();

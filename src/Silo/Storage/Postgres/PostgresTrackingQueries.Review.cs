@@ -28,7 +28,7 @@ internal sealed partial class PostgresTrackingQueries
         AllAsync(organization, ActsOf, StoredActs.Read, cancellationToken, Keys(emails, key => key));
 
     private const string LatestActs = $"""
-        select {StoredActs.Columns} from act a where a.org = $1 order by a.acted_on desc, a.act_id desc limit $2
+        select {StoredActs.Columns} from act a where a.org = $1 and a.kind <> 10 order by a.acted_on desc, a.act_id desc limit $2
         """;
 
     /// <inheritdoc/>

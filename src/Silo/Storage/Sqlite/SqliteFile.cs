@@ -9,9 +9,10 @@ internal sealed class SqliteFile(string path) : IDisposable
     // The connection tries again only now and then: who waits is let in by SQLite itself, in milliseconds.
     private const string Shared = "pragma busy_timeout = 1000; pragma temp_store = memory;";
 
-    // Every commit is on the disk before it is answered. The log goes into the file every 16 MB, and is cut back after a burst.
+    // Every commit is on the disk before it is answered. The log goes into the file every 16 MB, and is cut back after a burst. What is
+    // deleted is overwritten: erased mail must not lie in free pages.
     private const string Writing =
-        $"{Shared} pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864; pragma cache_size = -65536;";
+        $"{Shared} pragma synchronous = full; pragma secure_delete = on; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864; pragma cache_size = -65536;";
 
     private const string Reading = $"{Shared} pragma query_only = on; pragma cache_size = -16384;";
 

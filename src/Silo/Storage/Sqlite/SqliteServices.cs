@@ -29,6 +29,7 @@ public static class SqliteServices
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<ITrackingStore, SqliteTrackingStore>();
         services.AddSingleton<IContentStore, SqliteContentStore>();
+        services.AddSingleton<IErasures, SqliteErasures>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IDirectory, SqliteDirectory>();
         services.AddSingleton<ITrackingQueries, SqliteTrackingQueries>();

@@ -47,6 +47,9 @@ internal sealed class BatchRows
 
     public required List<ActRow> Acts { get; init; }
 
+    /// <summary>The emails that are erased, whose copies are.</summary>
+    public List<ErasedRow> Erased { get; } = [];
+
     public required List<(int Change, int Org, MessageKey Key)> Unknown { get; init; }
 
     public required List<(int Change, int Org, MessageKey Key)> Again { get; init; }
@@ -108,6 +111,12 @@ internal sealed class BatchRows
         Keys.AddRange(change.Keys.Select(key => new KeyRow(
             index, org, key.After.Holder is { } holder && holder != key.Before?.Holder ? ids[holder] : null, key)));
         Contested.AddRange(change.ContestedKeys.Select(key => (org, key)));
+        if (change.Erasure is { } erasure)
+        {
+            Erased.AddRange(change.Acts.SelectMany(act => act.Emails.Select(email => new ErasedRow(
+                org, erasure, email, TraceJson.Write(ErasedCopies.TraceOf(act.By, act.On))))));
+        }
+
         Acts.AddRange(change.Acts.Select(act => new ActRow(index, org, act)));
         Unknown.AddRange(change.Unknown.Select(key => (index, org, key)));
         Again.AddRange(change.Again.Select(key => (index, org, key)));

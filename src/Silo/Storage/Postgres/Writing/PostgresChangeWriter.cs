@@ -21,6 +21,7 @@ internal sealed class PostgresChangeWriter(
         await using var batch = new NpgsqlBatch(connection);
         ConversationStatements.Append(batch, rows.Conversations);
         EmailStatements.Append(batch, rows.Emails, now);
+        ErasureStatements.AppendEmails(batch, rows.Emails);
         KeyStatements.Append(batch, rows.Keys, rows.Contested);
         ClaimStatements.Append(batch, rows.Emails);
         PartyStatements.Append(batch, rows.Emails);
@@ -31,6 +32,7 @@ internal sealed class PostgresChangeWriter(
         HeardStatements.Append(batch, rows.Decisions);
         HeardStatements.AppendWaking(batch, rows.Keys, now);
         ActStatements.AppendAgain(batch, rows.Again, now);
+        ErasureStatements.AppendCopies(batch, rows.Erased);
 
         // Last: whoever writes records waits for the organization's row, and holds nothing that a writer of mail waits for.
         NewRecordStatements.Append(batch, rows.Records, now);

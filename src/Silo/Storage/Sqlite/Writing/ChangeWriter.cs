@@ -25,6 +25,7 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
             rows.Add(email.After.Facts.Key, row);
             ClaimWrites.Write(session, row, email);
             PartyWrites.Write(session, row, email);
+            ErasureWrites.Email(session, row, email);
         }
 
         var addresses = NewRecordWrites.Write(session, org, change.Records, now);
@@ -46,7 +47,16 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
         }
 
         places.ForEach(place => HeardWrites.Write(session, org, place.Mailbox, place.Decision));
-        return HeardWrites.Wake(session, org, change.Keys, places, now) + ActWrites.Again(session, org, change.Again, now);
+        var woken = HeardWrites.Wake(session, org, change.Keys, places, now) + ActWrites.Again(session, org, change.Again, now);
+        if (change.Erasure is { } erasure)
+        {
+            foreach (var act in change.Acts)
+            {
+                ErasureWrites.Write(session, org, erasure, act.Emails, TraceJson.Write(ErasedCopies.TraceOf(act.By, act.On)));
+            }
+        }
+
+        return woken;
     }
 
     /// <summary>Keeps the sightings of a change that was refused as dead letters.</summary>
