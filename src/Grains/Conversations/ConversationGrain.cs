@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Linking;
 using EmailTracking.Outbox;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -77,6 +78,7 @@ public sealed class ConversationGrain(
                         case CommitResult.Durable durable:
                             _written.Add(change);
                             WakeOutbox(durable.Woken);
+                            WakeLinks(change);
                             return Answer(change, durable.Woken);
                         case CommitResult.Poison poison:
                             return ActAnswer.Refused($"The store refuses it: {poison.Problem}");
@@ -137,6 +139,15 @@ public sealed class ConversationGrain(
         }
 
         return null;
+    }
+
+    private void WakeLinks(TrackingChange change)
+    {
+        if (!change.Touched.IsEmpty)
+        {
+            // Not awaited, for the same reason: the change of the directory is durable.
+            GrainFactory.GetGrain<ILinkGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+        }
     }
 
     private void WakeOutbox(int items)

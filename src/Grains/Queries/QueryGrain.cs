@@ -37,12 +37,32 @@ public sealed class QueryGrain(
         var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
         var partyTrace = row.Activity is null ? [] : await queries.ReadPartyTraceAsync(Organization, row.Key, cancellationToken);
         var queues = row.Activity is null ? [] : await queries.ReadQueuesOfAsync(Organization, row.Key, cancellationToken);
-        ImmutableArray<TraceEntry> told = [.. trace, .. RegardingTrace.Of(row.Activity), .. partyTrace, .. WorkTrace.Of(row.Activity, queues)];
+        ImmutableArray<TraceEntry> told =
+        [
+            .. trace,
+            .. RegardingTrace.Of(row.Activity),
+            .. partyTrace,
+            .. await ReadChoicesAsync(row.Key, parties, cancellationToken),
+            .. WorkTrace.Of(row.Activity, queues),
+        ];
         var names = await TraceNames.ReadAsync(
             told,
             key => queries.FindAsync(Organization, key, cancellationToken),
             records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
         return new Explanation(row, TraceWords.Of(row, decisions, told, names), decisions, trace, parties);
+    }
+
+    private async Task<ImmutableArray<TraceEntry>> ReadChoicesAsync(
+        MessageKey email, ImmutableArray<ActivityParty> parties, CancellationToken cancellationToken)
+    {
+        if (parties.IsEmpty)
+        {
+            return [];
+        }
+
+        var hand = new ActLog(await queries.ReadActsAsync(Organization, [email], cancellationToken)).Of(email);
+        ImmutableArray<EmailAddress> addresses = [.. parties.Select(party => party.Participant.Address).OfType<EmailAddress>().Distinct()];
+        return ChoiceTrace.Of(hand, addresses, await directory.ReadChoicesAsync(Organization, addresses, cancellationToken));
     }
 
     /// <inheritdoc/>

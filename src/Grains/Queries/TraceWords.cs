@@ -154,6 +154,8 @@ public static class TraceWords
                 $"By its sender it may be about {string.Join(" or ", entry.Values.Select(names.Record))}; say so with: emailtracking regarding",
             TraceCode.OwnedBy => $"It belongs to {names.Record(Value(0))}: {Owner(Value(1))}.",
             TraceCode.InQueues => $"It is in {string.Join(" and ", entry.Values.Select(names.Record))}.",
+            TraceCode.ResolvedByHand => $"{Value(2)} said on {Value(3)} that in this mail {Value(0)} is {names.Record(Value(1))}.",
+            TraceCode.ChosenByHand => $"{Value(2)} chose {names.Record(Value(1))} for {Value(0)} on {Value(3)}, for all mail.",
             TraceCode.LeftOut => Reason(Value(0)) == ReasonCode.UntrackedByHand
                 ? $"{Value(1)} took it out by hand on {Value(2)}."
                 : $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
@@ -182,6 +184,7 @@ public static class TraceWords
         nameof(ChoiceRule.Active) => "it is active",
         nameof(ChoiceRule.Table) => "its table comes first",
         nameof(ChoiceRule.Earliest) => "it was created first",
+        nameof(ChoiceRule.Chosen) => "a person chose it",
         _ => "they differ in nothing, and its id is the lowest",
     };
 

@@ -42,6 +42,7 @@ public sealed class TraceTests
     private static readonly TraceCode[] Elsewhere =
     [
         TraceCode.LinkedLater, TraceCode.UnlinkedLater, TraceCode.RegardingMoved, TraceCode.RegardingDeleted, TraceCode.OwnedBy, TraceCode.InQueues,
+        TraceCode.ResolvedByHand, TraceCode.ChosenByHand,
     ];
 
     public static TheoryData<TraceCode> Codes => [.. Enum.GetValues<TraceCode>().Except(Elsewhere)];

@@ -29,12 +29,17 @@ public sealed class ActLog
     {
         var standing = Standing(_byEmail[email]).ToArray();
         var word = standing.LastOrDefault(act => act.Kind is ActKind.Track or ActKind.Untrack);
-        var about = standing.LastOrDefault(act => act.Record is not null);
+        var about = standing.LastOrDefault(act => act is { Record: not null, Kind: not ActKind.Resolve });
         return new HandFacts(
             word,
             Array.Exists(standing, act => act.Kind == ActKind.Track),
             about is null ? null : RegardingClaim.ByHand(about.Record!.Value, about.ForThisMailOnly),
-            Array.Exists(standing, act => act.Kind == ActKind.Admit));
+            Array.Exists(standing, act => act.Kind == ActKind.Admit))
+        {
+            Resolutions = standing.Where(act => act is { Kind: ActKind.Resolve, Address: not null })
+                .GroupBy(act => act.Address!.Value)
+                .ToImmutableDictionary(acts => acts.Key, acts => acts.Last()),
+        };
     }
 
     /// <summary>When the conversation of these emails was stopped and resumed.</summary>
@@ -65,6 +70,16 @@ public sealed class ActLog
 /// <param name="IsAdmitted">Whether they let it speak.</param>
 public sealed record HandFacts(Act? Word, bool IsMember, RegardingClaim? Regarding, bool IsAdmitted)
 {
+    /// <summary>Which record addresses stand for in this email: the latest standing word on each, an <see cref="ActKind.Resolve"/>.</summary>
+    public IReadOnlyDictionary<EmailAddress, Act> Resolutions { get; init; } = ImmutableDictionary<EmailAddress, Act>.Empty;
+
+    /// <summary>The records of an address, as this email has them: what a person said of it goes before all that the directory holds.</summary>
+    /// <param name="directory">The records of an address for mail of which nobody said anything.</param>
+    public Func<EmailAddress, IEnumerable<RecordFacts>> RecordsBy(Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
+        Resolutions.Count == 0
+            ? directory
+            : address => Resolutions.GetValueOrDefault(address)?.Meant is { } record ? [RecordFacts.ByHand(record)] : directory(address);
+
     /// <summary>The claims of an email: its own, and the one by hand.</summary>
     /// <param name="stored">What was known; a claim by hand in it is replaced.</param>
     public IEnumerable<RegardingClaim> Claims(IEnumerable<RegardingClaim> stored) =>

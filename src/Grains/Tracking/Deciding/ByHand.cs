@@ -34,12 +34,12 @@ public static class ByHand
         snapshot = snapshot with { Acts = snapshot.Acts.Add(act) };
         var threading = new Threading(organization, [], snapshot);
         return threading.Solve(touched, out missing) is { } places
-            ? new ActDecision.Decided(Change(organization, act, threading, places, snapshot))
+            ? new ActDecision.Decided(Change(organization, request, act, threading, places, snapshot))
             : new ActDecision.NeedsMembers(missing!);
     }
 
     private static TrackingChange Change(
-        string organization, Act act, Threading threading, IReadOnlyList<Placed> places, TrackingSnapshot snapshot)
+        string organization, ActRequest request, Act act, Threading threading, IReadOnlyList<Placed> places, TrackingSnapshot snapshot)
     {
         ImmutableArray<EmailChange> emails = [.. places.Select(ThreadChanges.Moved).OfType<EmailChange>()];
         ImmutableArray<MessageKey> unknown = [.. act.Emails.Where(email => !snapshot.Emails.ContainsKey(email)).Order()];
@@ -51,6 +51,7 @@ public static class ByHand
             Emails = emails,
             ContestedKeys = KeyChanges.Contested(places, snapshot),
             Acts = [act],
+            Touched = request.Undone is { Kind: ActKind.Resolve, Address: { } undone } ? [undone] : act.Address is { } address ? [address] : [],
             Unknown = unknown,
             Again = [.. CopiesOf(act, unknown).Concat(ThreadChanges.Again(emails, _ => false)).Distinct().Order()],
         };
@@ -85,6 +86,8 @@ public static class ByHand
         Record = request.Record,
         ForThisMailOnly = request is { Kind: ActKind.Regarding, ForTheseOnly: true },
         Undoes = request.Undone?.Id,
+        Address = request.Address,
+        Meant = request.Kind == ActKind.Resolve ? request.Record : null,
     };
 
     // It is said of the conversations as they are now, so it comes after all that was said of them, whatever the clocks show.

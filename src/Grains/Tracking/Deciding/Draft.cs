@@ -22,7 +22,8 @@ internal sealed class Draft
             candidate.Sightings.Exists(judged => judged.Sighting.FolderKind == FolderKind.SentItems) ||
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
         Accepting = snapshot.Mailboxes.GetValueOrDefault(accepting.Mailbox);
-        Choice = Parties.ChooseSender(MainSender, Accepting?.Owner?.Id, snapshot.RecordsOf, snapshot.Settings);
+        var records = candidate.Hand.RecordsBy(snapshot.RecordsOf);
+        Choice = Parties.ChooseSender(MainSender, Accepting?.Owner?.Id, records, snapshot.Settings);
         Record = Choice.Rule == ChoiceRule.None && !IsOutgoing && Accepting is not null
             ? NewRecords.Of(organization, candidate, main.Facts, Accepting, snapshot.Settings)
             : null;
@@ -32,7 +33,7 @@ internal sealed class Draft
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
         Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, Proposed, snapshot), accepting, ReceivedOn);
         Content = IsNewMain
-            ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf, snapshot.Settings))
+            ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, records, snapshot.Settings))
             : null;
         ActsSeen = snapshot.Acts.Count(act => act.Emails.Contains(candidate.Key));
         Token = known?.TrackingToken ??

@@ -103,6 +103,12 @@ public enum TraceCode
 
     /// <summary>Queues that have an item for it. Made on reading. Values: queues.</summary>
     InQueues = 75,
+
+    /// <summary>A person said which record an address stands for in this email. Made on reading. Values: address, record, who, when (ISO 8601).</summary>
+    ResolvedByHand = 76,
+
+    /// <summary>A person chose the record of an address for all mail. Made on reading. Values: address, record, who, when (ISO 8601).</summary>
+    ChosenByHand = 77,
 }
 
 /// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>

@@ -24,7 +24,7 @@ internal sealed class PostgresChangeWriter(
         KeyStatements.Append(batch, rows.Keys, rows.Contested);
         ClaimStatements.Append(batch, rows.Emails);
         PartyStatements.Append(batch, rows.Emails);
-        NewRecordStatements.Append(batch, rows.Records, now);
+        DirectoryStatements.Append(batch, rows.Records, rows.Touched, now);
         QueueStatements.Append(batch, rows.QueueItems, now);
         ActStatements.Append(batch, rows.Acts, [.. rows.Unknown.Select(row => (row.Org, row.Key))], now);
         ActStatements.AppendFence(batch, rows.Emails);
