@@ -51,3 +51,8 @@ public sealed class PostgresResolvingTests : ResolvingConformance
 {
     protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
 }
+
+public sealed class PostgresChoiceTests : ChoiceConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}

@@ -26,6 +26,7 @@ public sealed partial class PostgresPlanTests
         { "relink: " + nameof(RelinkReader.Parties), RelinkReader.Parties },
         { "relink: " + nameof(RelinkReader.Mailboxes), RelinkReader.Mailboxes },
         { "relink: " + nameof(RelinkReader.Directory), RelinkReader.Directory },
+        { "relink: " + nameof(RelinkReader.Acts), RelinkReader.Acts },
         { "members: " + nameof(MembersReader.Acts), MembersReader.Acts },
         { "members: " + nameof(MembersReader.Emails), MembersReader.Emails },
         { "members: " + nameof(MembersReader.Keys), MembersReader.Keys },

@@ -51,3 +51,8 @@ public sealed class SqliteResolvingTests : ResolvingConformance
 {
     protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
 }
+
+public sealed class SqliteChoiceTests : ChoiceConformance
+{
+    protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
+}

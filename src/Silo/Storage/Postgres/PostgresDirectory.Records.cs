@@ -50,7 +50,12 @@ internal sealed partial class PostgresDirectory
             select a.address from changed_record c
             join record p on p.org = $1 and p.successor_table = c.logical_name and p.successor_id = c.id
                 and p.logical_name = c.logical_name
-            join record_address a on a.org = $1 and a.logical_name = p.logical_name and a.id = p.id
+            cross join lateral (
+                select x.address from record_address x where x.org = $1 and x.logical_name = p.logical_name and x.id = p.id
+                union all
+                select x.address from act x
+                where x.org = $1 and x.record_table = p.logical_name and x.record_id = p.id and x.address is not null
+            ) a
             union
             select x.address from (
                 (select * from given_address except select * from own_address)

@@ -17,11 +17,10 @@ create table address_choice_log
     chosen_by    text        not null,
     chosen_on    timestamptz not null,
     why          text,
-    primary key (version, org, cleared)
+    primary key (address, org, version, cleared)
 );
 
-create index address_choice_log_address on address_choice_log (address, org);
-create index address_choice_log_record on address_choice_log (id, logical_name, org);
+create index address_choice_log_record on address_choice_log (id, logical_name, org, version);
 
 -- For a resolve: the address of a party, which stands for the record in the act's email.
 alter table act add column address text;

@@ -3,6 +3,10 @@
 alter table record_address add column is_chosen integer not null default 0;
 alter table record_address add column is_own integer not null default 1;
 
+-- What a record's addresses are asked for with it, so that the index is all that is read.
+drop index record_address_record;
+create index record_address_record on record_address (org, logical_name, id, address, is_chosen, is_own);
+
 create unique index record_address_chosen on record_address (org, address) where is_chosen;
 
 -- Who chose a record for an address, and who took that back. The version is that of the directory: one that chooses another record
@@ -18,11 +22,10 @@ create table address_choice_log
     chosen_by    text    not null,
     chosen_on    integer not null,
     why          text,
-    primary key (org, version, cleared)
+    primary key (org, address, version, cleared)
 ) strict, without rowid;
 
-create index address_choice_log_address on address_choice_log (org, address);
-create index address_choice_log_record on address_choice_log (org, logical_name, id);
+create index address_choice_log_record on address_choice_log (org, logical_name, id, version);
 
 -- For a resolve: the address of a party, which stands for the record in the act's email.
 alter table act add column address text;
