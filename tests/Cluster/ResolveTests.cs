@@ -1,5 +1,6 @@
 using EmailTracking.Acts;
 using EmailTracking.Linking;
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,17 @@ public sealed class ResolveTests
         refused = await cluster.Client.ActAsync(resolve with { Record = new RecordReference("contact", Guid.NewGuid()) });
         Assert.Contains("There is no record", refused.Problem, StringComparison.Ordinal);
 
+        await cluster.Client.SaveTableAsync(new TableDefinition
+        {
+            LogicalName = "account", EmailColumns = ["emailaddress1"], NameColumn = "name", IsActivityEnabled = false,
+        });
+        refused = await cluster.Client.ActAsync(resolve with { Record = Account });
+        Assert.Contains("take no activities", refused.Problem, StringComparison.Ordinal);
+        var choice = new RecordChoice(TrackingCluster.Address(Bo), Account, "Ben", "It is their order desk");
+        Assert.Contains("take no activities", (await cluster.Client.ChooseRecordAsync(choice)).Problem, StringComparison.Ordinal);
+        Assert.Contains("who does it", (await cluster.Client.ChooseRecordAsync(choice with { By = "" })).Problem, StringComparison.Ordinal);
+        await cluster.Client.RemoveTableAsync("account");
+
         Assert.Null((await cluster.Client.ActAsync(resolve)).Problem);
         await LinkedAsync(cluster);
         Assert.Equal([Contact, null, null], await SendersAsync(cluster, 3));
@@ -51,7 +63,6 @@ public sealed class ResolveTests
             sentence => sentence.StartsWith("Ana said on ", StringComparison.Ordinal) &&
                 sentence.EndsWith($"that in this mail {Bo} is contact Bo Berg.", StringComparison.Ordinal));
 
-        var choice = new RecordChoice(TrackingCluster.Address(Bo), Account, "Ben", "It is their order desk");
         Assert.Equal(3, (await cluster.Client.PreviewChoiceAsync(choice.Address)).Count);
         Assert.True((await cluster.Client.ChooseRecordAsync(choice)).IsChanged);
         await LinkedAsync(cluster);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Conversations;
+using EmailTracking.Organizations;
 using EmailTracking.Queries;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -120,9 +121,7 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
     }
 
     private async Task<string?> ProblemOfTableAsync(string table, CancellationToken cancellationToken) =>
-        (await directory.ReadTablesAsync(Organization, cancellationToken)).Any(one => one.LogicalName == table && !one.IsActivityEnabled)
-            ? $"Records of {table} take no activities. Let them: emailtracking tables set {table} --activities true"
-            : null;
+        new KnownTables(await directory.ReadTablesAsync(Organization, cancellationToken)).ProblemOf(table);
 
     private async Task<(ActRequest? Request, string? Problem)> UndoOfAsync(
         ActRequest request, ImmutableArray<string> acts, CancellationToken cancellationToken)

@@ -43,7 +43,13 @@ public sealed partial class OrganizationGrain
     public async Task<RecordAnswer> ChooseRecordAsync(RecordChoice choice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(choice);
-        if (new Author(choice.By, choice.Why).Problem() is { } problem)
+        var problem = new Author(choice.By, choice.Why).Problem();
+        if (problem is null && choice.Record is { LogicalName: var table })
+        {
+            problem = new KnownTables(await directory.ReadTablesAsync(Organization, cancellationToken)).ProblemOf(table);
+        }
+
+        if (problem is not null)
         {
             return new RecordAnswer(0, IsChanged: false, problem);
         }

@@ -61,7 +61,7 @@ public interface IDirectory
     /// <returns>The version of the directory, or why it is refused: then nothing has changed.</returns>
     Task<RecordAnswer> ChooseRecordAsync(string organization, RecordChoice choice, CancellationToken cancellationToken = default);
 
-    /// <summary>The choices that stand for addresses, by address; those without one are left out.</summary>
+    /// <summary>The choices that stand for addresses, in their order; those without one, or of a record that is deleted, are left out.</summary>
     Task<ImmutableArray<AddressChoice>> ReadChoicesAsync(
         string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
 

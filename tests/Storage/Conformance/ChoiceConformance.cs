@@ -101,6 +101,7 @@ public abstract class ChoiceConformance : StoreConformance
         await ChooseAsync(Two);
         await Silo.Directory.ChangeRecordAsync(Organization, new RecordAct(RecordActKind.Delete, Two, null));
         Assert.Equal([One], (await FactsAsync()).Select(record => record.Reference));
+        Assert.Empty(await Silo.Directory.ReadChoicesAsync(Organization, [ZoeAddress]));
         Assert.Contains(ZoeAddress, (await Silo.Directory.ReadChangesAsync(Organization, 2, 10)).Single().Addresses);
 
         var digest = await Database.DigestAsync();

@@ -84,8 +84,9 @@ public sealed record Act
     public EmailAddress? Address { get; init; }
 
     /// <summary>
-    /// For a resolve: what <see cref="Record"/> is when the act is read, the record that it was merged into; null when it is deleted, or
-    /// a user that is disabled: then the directory says again whom the address stands for. Never stored.
+    /// For a resolve: what <see cref="Record"/> is when the act is read, the record that it was merged into; null when it is
+    /// deleted, a disabled user, or of a table that takes no activities: then the directory says again whom the address stands for.
+    /// Never stored.
     /// </summary>
     [Id(9)]
     public RecordReference? Meant { get; init; }

@@ -36,9 +36,11 @@ public sealed class ActLog
             about is null ? null : RegardingClaim.ByHand(about.Record!.Value, about.ForThisMailOnly),
             Array.Exists(standing, act => act.Kind == ActKind.Admit))
         {
-            Resolutions = standing.Where(act => act is { Kind: ActKind.Resolve, Address: not null })
-                .GroupBy(act => act.Address!.Value)
-                .ToImmutableDictionary(acts => acts.Key, acts => acts.Last()),
+            Resolutions = Array.Exists(standing, act => act.Kind == ActKind.Resolve)
+                ? standing.Where(act => act is { Kind: ActKind.Resolve, Address: not null })
+                    .GroupBy(act => act.Address!.Value)
+                    .ToImmutableDictionary(acts => acts.Key, acts => acts.Last())
+                : ImmutableDictionary<EmailAddress, Act>.Empty,
         };
     }
 

@@ -87,6 +87,7 @@ internal sealed partial class PostgresDirectory
     private const string Choices = $"""
         select {ChoiceColumns} from unnest($2::text[]) with ordinality as u(address, number)
         join record_address a on a.org = $1 and a.address = u.address and a.is_chosen
+        join record r on r.org = $1 and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null
         cross join lateral (
             select x.* from address_choice_log x where x.org = $1 and x.address = u.address and not x.cleared order by x.version desc limit 1
         ) l

@@ -70,6 +70,7 @@ internal sealed partial class SqliteDirectory
     private const string ChoiceOf = """
         select l.address, l.logical_name, l.id, l.chosen_by, l.chosen_on, l.why, l.cleared
         from record_address a
+        cross join record r on r.org = a.org and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null
         cross join address_choice_log l on l.org = a.org and l.address = a.address and l.logical_name = a.logical_name and l.id = a.id
             and not l.cleared
         where a.org = $1 and a.address = $2 and a.is_chosen

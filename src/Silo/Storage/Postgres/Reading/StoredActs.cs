@@ -8,7 +8,7 @@ namespace EmailTracking.Silo.Storage.Postgres.Reading;
 /// <summary>What people did.</summary>
 internal static class StoredActs
 {
-    /// <summary>For <c>act a</c>. A merged record is its master, a deleted one and a disabled user nobody.</summary>
+    /// <summary>For <c>act a</c>. A merged record is its master, a deleted one, a disabled user and one of a table that takes no activities nobody.</summary>
     public const string Columns = """
         a.act_id, a.kind, a.acted_by, a.acted_on, a.record_table, a.record_id, a.for_this_mail_only, a.undoes,
         (select array_agg(n.email_key order by n.side, n.ordinal) from act_email n where n.act_id = a.act_id),
@@ -21,6 +21,8 @@ internal static class StoredActs
             where a.address is not null and r.org = a.org and r.logical_name = a.record_table and r.id = a.record_id
                 and r.deleted_on is null and (m.id is not null or r.successor_table is distinct from r.logical_name)
                 and (r.logical_name <> 'systemuser' or coalesce(m.is_active, r.is_active))
+                and not exists (
+                    select from crm_table t where t.org = a.org and t.logical_name = a.record_table and not t.is_activity_enabled offset 0)
         )
         """;
 
