@@ -68,6 +68,14 @@ public sealed partial class EmailTrackingClient
         _patience.TryAsync(
             token => Service<IOrganizationGrain>().PreviewRecordChangeAsync(record, addresses, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.ChooseRecordAsync"/>
+    public Task<RecordAnswer> ChooseRecordAsync(RecordChoice choice, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ChooseRecordAsync(choice, token), cancellationToken);
+
+    /// <inheritdoc cref="IOrganizationGrain.PreviewChoiceAsync"/>
+    public Task<TouchedEmails> PreviewChoiceAsync(EmailAddress address, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().PreviewChoiceAsync(address, token), cancellationToken);
+
     /// <inheritdoc cref="IOrganizationGrain.ReadSettingsAsync"/>
     public Task<TrackingSettings> ReadSettingsAsync(CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ReadSettingsAsync(token), cancellationToken);

@@ -53,7 +53,8 @@ internal static class HistoryCommand
     private static string What(Act act)
     {
         var kind = act.Kind.ToString().ToLowerInvariant();
+        var who = act.Address is { } address ? $" {address} as" : "";
         var about = act.Record is { } record ? $" {record}{(act.ForThisMailOnly ? ", this mail only" : "")}" : "";
-        return act.Undoes is { } undone ? $"{kind} {undone}" : kind + about;
+        return act.Undoes is { } undone ? $"{kind} {undone}" : kind + who + about;
     }
 }

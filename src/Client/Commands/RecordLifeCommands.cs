@@ -139,6 +139,13 @@ internal sealed class RecordLifeCommands
             table.Row("deleted", Words.Of(deletedOn));
         }
 
+        foreach (var choice in view.Choices)
+        {
+            var why = choice.Why is { } reason ? $": {reason}" : "";
+            table.Row(
+                choice.IsCleared ? "no longer chosen" : "chosen", $"for {choice.Address} by {choice.By}, {Words.Of(choice.On)}{why}");
+        }
+
         _host.Console.Write(table);
     }
 

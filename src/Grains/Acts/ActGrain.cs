@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Conversations;
+using EmailTracking.Organizations;
 using EmailTracking.Queries;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -36,6 +37,7 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
             On = call.On ?? time.GetUtcNow(),
             Record = call.Record,
             ForTheseOnly = call.ForTheseOnly,
+            Address = call.Address,
         };
         var (meant, problem) = call.Kind == ActKind.Undo
             ? await UndoOfAsync(request, call.Names, cancellationToken)
@@ -109,19 +111,22 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
             return "That moment lies in the future. Give the time when it was done, or none: then it is now.";
         }
 
+        if (call is { Kind: ActKind.Resolve, Record: { } meant })
+        {
+            var lives = await directory.ReadLivesAsync(Organization, [meant], cancellationToken);
+            return RecordChoices.Problem(meant, lives.FirstOrDefault()) ?? await ProblemOfTableAsync(meant.LogicalName, cancellationToken);
+        }
+
         if (call.Record is { } record && (await directory.ReadRecordsAsync(Organization, [record], cancellationToken)).IsEmpty)
         {
             return $"There is no record {record}. Load it first: emailtracking records load FILE";
         }
 
-        return call.Record is { LogicalName: var table } && await IsClosedAsync(table, cancellationToken)
-            ? $"Records of {table} take no activities. Let them: emailtracking tables set {table} --activities true"
-            : null;
+        return call.Record is { LogicalName: var table } ? await ProblemOfTableAsync(table, cancellationToken) : null;
     }
 
-    private async Task<bool> IsClosedAsync(string table, CancellationToken cancellationToken) =>
-        (await directory.ReadTablesAsync(Organization, cancellationToken))
-            .Any(one => one.LogicalName == table && !one.IsActivityEnabled);
+    private async Task<string?> ProblemOfTableAsync(string table, CancellationToken cancellationToken) =>
+        new KnownTables(await directory.ReadTablesAsync(Organization, cancellationToken)).ProblemOf(table);
 
     private async Task<(ActRequest? Request, string? Problem)> UndoOfAsync(
         ActRequest request, ImmutableArray<string> acts, CancellationToken cancellationToken)
@@ -158,7 +163,14 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
             }
         }
 
-        return (request with { Emails = [.. emails.Distinct()] }, null);
+        request = request with { Emails = [.. emails.Distinct()] };
+        return (request.Kind == ActKind.Resolve ? await WithPartiesAsync(request, cancellationToken) : request, null);
+    }
+
+    private async Task<ActRequest> WithPartiesAsync(ActRequest request, CancellationToken cancellationToken)
+    {
+        var parties = await queries.ReadPartiesAsync(Organization, request.Emails[0], cancellationToken);
+        return request with { Parties = [.. parties.Select(party => party.Participant.Address).OfType<EmailAddress>().Distinct()] };
     }
 
     // Whoever names a conversation means all its emails, or the conversation as such, for which its first email stands.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Acts;
 
@@ -48,13 +49,17 @@ public sealed record ActCall
     [Id(4)]
     public required ImmutableArray<string> Names { get; init; }
 
-    /// <summary>What the emails are about.</summary>
+    /// <summary>What the emails are about; for a resolve the record that <see cref="Address"/> stands for.</summary>
     [Id(5)]
     public RecordReference? Record { get; init; }
 
     /// <summary>For a regarding: nobody inherits it. For a split: what hangs below the named emails stays.</summary>
     [Id(6)]
     public bool ForTheseOnly { get; init; }
+
+    /// <summary>For a resolve: the address of a party of the one email that is named.</summary>
+    [Id(7)]
+    public EmailAddress? Address { get; init; }
 }
 
 /// <summary>An act, and whether it still stands.</summary>

@@ -84,6 +84,7 @@ public sealed class ConversationGrain(
                         case CommitResult.Durable durable:
                             _written.Add(change);
                             WakeOutbox(durable.Woken);
+                            WakeLinks(change);
                             return Answer(change, durable.Woken);
                         case CommitResult.Poison poison:
                             return ActAnswer.Refused($"The store refuses it: {poison.Problem}");
@@ -144,6 +145,15 @@ public sealed class ConversationGrain(
         }
 
         return null;
+    }
+
+    private void WakeLinks(TrackingChange change)
+    {
+        if (!change.Touched.IsEmpty)
+        {
+            // Not awaited, for the same reason: the change of the directory is durable.
+            GrainFactory.GetGrain<ILinkGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+        }
     }
 
     private void WakeOutbox(int items)

@@ -76,6 +76,18 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("DeleteRecord")]
     Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Chooses the record that an address stands for, whatever else has the address, or takes the choice back. Stored mail of the
+    /// address is linked anew in the background. Safe to repeat.
+    /// </summary>
+    /// <returns>The version of the directory, or why it is refused: then nothing has changed.</returns>
+    [Alias("ChooseRecord")]
+    Task<RecordAnswer> ChooseRecordAsync(RecordChoice choice, CancellationToken cancellationToken = default);
+
+    /// <summary>The emails that a choice for an address touches: how many have it, and the latest of them.</summary>
+    [Alias("PreviewChoice")]
+    Task<TouchedEmails> PreviewChoiceAsync(EmailAddress address, CancellationToken cancellationToken = default);
+
     /// <inheritdoc cref="ITrackingQueries.ReadTouchedAsync"/>
     [Alias("PreviewRecordChange")]
     Task<TouchedEmails> PreviewRecordChangeAsync(
@@ -141,7 +153,7 @@ public sealed record Author([property: Id(0)] string By, [property: Id(1)] strin
 
     /// <summary>What is wrong with it, and what to do; null when nothing is.</summary>
     public string? Problem() =>
-        By is not { Length: > 0 and <= ByMax } ? $"Say who changes the setting, in 1 to {ByMax} characters."
+        By is not { Length: > 0 and <= ByMax } ? $"Say who does it, in 1 to {ByMax} characters."
         : Why is { Length: > WhyMax } ? $"Say why in at most {WhyMax} characters."
         : null;
 }
@@ -158,7 +170,15 @@ public sealed record MailboxOptionsAnswer(
 /// <param name="Record">The record with its addresses.</param>
 /// <param name="Life">Whether it is there, and what it became.</param>
 [GenerateSerializer, Immutable, Alias("RecordView")]
-public sealed record RecordView([property: Id(0)] CrmRecord Record, [property: Id(1)] RecordLife Life);
+public sealed record RecordView([property: Id(0)] CrmRecord Record, [property: Id(1)] RecordLife Life)
+{
+    /// <summary>For which addresses people chose it, and when they took that back, newest first; at most <see cref="ChoicesMax"/>.</summary>
+    [Id(2)]
+    public ImmutableArray<AddressChoice> Choices { get; init; } = [];
+
+    /// <summary>How many choices are told.</summary>
+    public const int ChoicesMax = 50;
+}
 
 /// <summary>What setting a setting came to.</summary>
 /// <param name="Version">The version in force.</param>

@@ -51,6 +51,11 @@ public sealed class KnownTables
     /// <summary>Whether a definition is one that Dataverse has from the beginning, unchanged.</summary>
     public static bool IsBuiltIn(TableDefinition table) => BuiltIn.Contains(table);
 
+    /// <summary>Why nothing can be about records of a table, nor sent by or to them, and what to do; null when it can.</summary>
+    public string? ProblemOf(string logicalName) => Find(logicalName) is { IsActivityEnabled: false }
+        ? $"Records of {logicalName} take no activities. Let them: emailtracking tables set {logicalName} --activities true"
+        : null;
+
     /// <summary>What to say of a table that nobody described.</summary>
     public static string Unknown(string logicalName) =>
         $"there is no table {logicalName}. Describe it first: emailtracking tables set {logicalName} --email COLUMN --name COLUMN";

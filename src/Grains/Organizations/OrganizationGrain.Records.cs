@@ -14,7 +14,12 @@ public sealed partial class OrganizationGrain
     {
         var records = await directory.ReadRecordsAsync(Organization, [record], cancellationToken);
         var lives = await directory.ReadLivesAsync(Organization, [record], cancellationToken);
-        return records is [var one] && lives is [var life] ? new RecordView(one, life) : null;
+        return records is [var one] && lives is [var life]
+            ? new RecordView(one, life)
+            {
+                Choices = await directory.ReadChoiceLogAsync(Organization, record, RecordView.ChoicesMax, cancellationToken),
+            }
+            : null;
     }
 
     /// <inheritdoc/>
@@ -33,6 +38,30 @@ public sealed partial class OrganizationGrain
     /// <inheritdoc/>
     public Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken) =>
         ChangeAsync(new RecordAct(RecordActKind.Delete, record, null), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<RecordAnswer> ChooseRecordAsync(RecordChoice choice, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        var problem = new Author(choice.By, choice.Why).Problem();
+        if (problem is null && choice.Record is { LogicalName: var table })
+        {
+            problem = new KnownTables(await directory.ReadTablesAsync(Organization, cancellationToken)).ProblemOf(table);
+        }
+
+        if (problem is not null)
+        {
+            return new RecordAnswer(0, IsChanged: false, problem);
+        }
+
+        var answer = await directory.ChooseRecordAsync(Organization, choice, cancellationToken);
+        WakeLinks();
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public Task<TouchedEmails> PreviewChoiceAsync(EmailAddress address, CancellationToken cancellationToken) =>
+        queries.ReadTouchedAsync(Organization, null, [address], cancellationToken);
 
     /// <inheritdoc/>
     public Task<TouchedEmails> PreviewRecordChangeAsync(

@@ -46,7 +46,23 @@ public sealed class QueryGrain(
         var sentences = TraceWords.Of(row, decisions, told, names);
         var work = await WorkWords.ReadAsync(
             row.Activity?.Owner ?? default, queues, records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
-        return new Explanation(row, [.. sentences, .. work], decisions, trace, parties);
+        var choices = await ReadChoicesAsync(row.Key, parties, cancellationToken);
+        return new Explanation(row, [.. sentences, .. choices, .. work], decisions, trace, parties);
+    }
+
+    private async Task<ImmutableArray<string>> ReadChoicesAsync(
+        MessageKey email, ImmutableArray<ActivityParty> parties, CancellationToken cancellationToken)
+    {
+        if (parties.IsEmpty)
+        {
+            return [];
+        }
+
+        var hand = new ActLog(await queries.ReadActsAsync(Organization, [email], cancellationToken)).Of(email);
+        ImmutableArray<EmailAddress> addresses = [.. parties.Select(party => party.Participant.Address).OfType<EmailAddress>().Distinct()];
+        var choices = await directory.ReadChoicesAsync(Organization, addresses, cancellationToken);
+        return await ChoiceWords.ReadAsync(
+            hand, addresses, choices, records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
     }
 
     /// <inheritdoc/>

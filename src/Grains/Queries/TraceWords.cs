@@ -209,6 +209,7 @@ public static class TraceWords
         nameof(ChoiceRule.Active) => "it is active",
         nameof(ChoiceRule.Table) => "its table comes first",
         nameof(ChoiceRule.Earliest) => "it was created first",
+        nameof(ChoiceRule.Chosen) => "a person chose it",
         _ => "they differ in nothing, and its id is the lowest",
     };
 

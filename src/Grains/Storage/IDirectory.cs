@@ -54,6 +54,25 @@ public interface IDirectory
     /// <returns>The version of the directory, or why it is refused: then nothing has changed.</returns>
     Task<RecordAnswer> ChangeRecordAsync(string organization, RecordAct act, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Chooses the record of an address by hand, or takes the choice back, by <see cref="RecordChoices"/>; a change counts as one of
+    /// <see cref="SaveRecordsAsync"/>. An address has at most one chosen record, whose saving does not lose the choice.
+    /// </summary>
+    /// <returns>The version of the directory, or why it is refused: then nothing has changed.</returns>
+    Task<RecordAnswer> ChooseRecordAsync(string organization, RecordChoice choice, CancellationToken cancellationToken = default);
+
+    /// <summary>The choices that stand for addresses, in their order; those without one, or of a record that is deleted, are left out.</summary>
+    Task<ImmutableArray<AddressChoice>> ReadChoicesAsync(
+        string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
+
+    /// <summary>For which addresses a record was chosen, and when that was taken back, newest first.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<AddressChoice>> ReadChoiceLogAsync(
+        string organization, RecordReference record, int countMax, CancellationToken cancellationToken = default);
+
     /// <summary>Whether records are there, and what they became; those that never existed are left out. In the order of the references.</summary>
     Task<ImmutableArray<RecordLife>> ReadLivesAsync(
         string organization, ImmutableArray<RecordReference> references, CancellationToken cancellationToken = default);
@@ -107,6 +126,22 @@ public sealed record DirectoryChange(
 /// <param name="Problem">Why it is refused, and what to do; null when it is not.</param>
 [GenerateSerializer, Immutable, Alias("RecordAnswer")]
 public sealed record RecordAnswer([property: Id(0)] long Version, [property: Id(1)] bool IsChanged, [property: Id(2)] string? Problem);
+
+/// <summary>A person chose a record for an address, or took that back.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Record">The record.</param>
+/// <param name="By">Who.</param>
+/// <param name="On">When; UTC.</param>
+/// <param name="Why">Why, in their words; null when they did not say.</param>
+/// <param name="IsCleared">Whether it was taken back then, be it by choosing another record.</param>
+[GenerateSerializer, Immutable, Alias("AddressChoice")]
+public sealed record AddressChoice(
+    [property: Id(0)] EmailAddress Address,
+    [property: Id(1)] RecordReference Record,
+    [property: Id(2)] string By,
+    [property: Id(3)] DateTimeOffset On,
+    [property: Id(4)] string? Why,
+    [property: Id(5)] bool IsCleared);
 
 /// <summary>One version of the settings.</summary>
 /// <param name="Settings">All of them, as they were from then on.</param>

@@ -41,12 +41,12 @@ public interface ITrackingQueries
 
     /// <summary>The emails that a change of a record may show otherwise: with a participant of its addresses, or about it.</summary>
     /// <param name="organization">The organization's key.</param>
-    /// <param name="record">The record. What was merged or converted into it counts as it.</param>
+    /// <param name="record">The record. What was merged or converted into it counts as it. Null for addresses alone.</param>
     /// <param name="addresses">Addresses that it is to have besides those that it has.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     Task<TouchedEmails> ReadTouchedAsync(
         string organization,
-        RecordReference record,
+        RecordReference? record,
         ImmutableArray<EmailAddress> addresses,
         CancellationToken cancellationToken = default);
 

@@ -56,3 +56,8 @@ public sealed class PostgresErasureTests : ErasureConformance
 {
     protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
 }
+
+public sealed class PostgresChoiceTests : ChoiceConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}

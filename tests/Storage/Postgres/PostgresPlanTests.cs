@@ -27,6 +27,7 @@ public sealed partial class PostgresPlanTests
         { "relink: " + nameof(RelinkReader.Mailboxes), RelinkReader.Mailboxes },
         { "relink: " + nameof(RelinkReader.Directory), RelinkReader.Directory },
         { nameof(PostgresDirectory.DropAddresses), PostgresDirectory.DropAddresses },
+        { "relink: " + nameof(RelinkReader.Acts), RelinkReader.Acts },
         { "members: " + nameof(MembersReader.Acts), MembersReader.Acts },
         { "members: " + nameof(MembersReader.Emails), MembersReader.Emails },
         { "members: " + nameof(MembersReader.Keys), MembersReader.Keys },

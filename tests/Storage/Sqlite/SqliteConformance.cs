@@ -80,3 +80,8 @@ public sealed class SqliteErasureTests : ErasureConformance
             "zanzibar", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file.FullName)), StringComparison.OrdinalIgnoreCase));
     }
 }
+
+public sealed class SqliteChoiceTests : ChoiceConformance
+{
+    protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
+}

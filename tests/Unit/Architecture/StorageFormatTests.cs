@@ -27,7 +27,7 @@ public sealed class StorageFormatTests
         "RecipientShared=71 SenderCreated=72 RegardingProposed=73")]
     [InlineData(typeof(RecordActKind), "Activate=1 Deactivate=2 Merge=3 Convert=4 Delete=5")]
     [InlineData(typeof(ClaimKind), "InReplyTo=0 References=1 ThreadIndex=2 OtherCopy=3 Token=4 Relayed=5")]
-    [InlineData(typeof(ActKind), "Track=1 Untrack=2 Regarding=3 Stop=4 Resume=5 Admit=6 Merge=7 Split=8 Undo=9 Erase=10")]
+    [InlineData(typeof(ActKind), "Track=1 Untrack=2 Regarding=3 Stop=4 Resume=5 Admit=6 Merge=7 Split=8 Undo=9 Erase=10 Resolve=11")]
     [InlineData(typeof(Admission), "Held=0 Starts=1 AnswersUnseen=2 Ground=3 ByHand=4 Settled=5")]
     [InlineData(
         typeof(CorrelationMethod),
@@ -36,7 +36,7 @@ public sealed class StorageFormatTests
     [InlineData(typeof(ParticipationType), "Sender=1 ToRecipient=2 CcRecipient=3 BccRecipient=4")]
     [InlineData(typeof(FilterMethod), "All=0 Replies=1 LeadsContactsAccounts=2 EmailEnabledRecords=3 None=4")]
     [InlineData(
-        typeof(ChoiceRule), "None=0 Only=1 Owned=2 Active=3 Table=4 Earliest=5 LowestId=6 TooMany=7 LeftOpen=8")]
+        typeof(ChoiceRule), "None=0 Only=1 Owned=2 Active=3 Table=4 Earliest=5 LowestId=6 TooMany=7 LeftOpen=8 Chosen=9")]
     [InlineData(
         typeof(OwnerRule), "None=0 Correlated=1 SendersOwner=2 FirstRecipient=3 AcceptingQueue=4 AcceptingUser=5 Sender=6")]
     [InlineData(typeof(RecordCreation), "None=0 Contact=1 Lead=2")]

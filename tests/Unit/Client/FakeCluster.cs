@@ -213,6 +213,16 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
     public Task<RecordAnswer> DeleteRecordAsync(RecordReference record, CancellationToken cancellationToken) =>
         Acted(new RecordAct(RecordActKind.Delete, record, null));
 
+    public List<RecordChoice> Choices { get; } = [];
+
+    public Task<RecordAnswer> ChooseRecordAsync(RecordChoice choice, CancellationToken cancellationToken)
+    {
+        Choices.Add(choice);
+        return Ask(RecordAnswer);
+    }
+
+    public Task<TouchedEmails> PreviewChoiceAsync(EmailAddress address, CancellationToken cancellationToken) => Ask(Touched);
+
     private Task<RecordAnswer> Acted(RecordAct act)
     {
         RecordActs.Add(act);

@@ -62,6 +62,15 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
 
     public Task<RecordAnswer> ChangeRecordAsync(string organization, RecordAct act, CancellationToken cancellationToken) => throw Written();
 
+    public Task<RecordAnswer> ChooseRecordAsync(string organization, RecordChoice choice, CancellationToken cancellationToken) =>
+        throw Written();
+
+    public Task<ImmutableArray<AddressChoice>> ReadChoicesAsync(
+        string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => throw Unasked();
+
+    public Task<ImmutableArray<AddressChoice>> ReadChoiceLogAsync(
+        string organization, RecordReference record, int countMax, CancellationToken cancellationToken) => throw Unasked();
+
     public Task RemoveChangeAsync(string organization, long version, CancellationToken cancellationToken) => throw Written();
 
     public Task<ImmutableArray<RecordLife>> ReadLivesAsync(
@@ -80,7 +89,7 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
         throw Unasked();
 
     public Task<TouchedEmails> ReadTouchedAsync(
-        string organization, RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
+        string organization, RecordReference? record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
         throw Unasked();
 
     public Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(

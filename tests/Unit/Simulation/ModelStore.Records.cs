@@ -9,6 +9,7 @@ namespace EmailTracking.Tests.Unit.Simulation;
 public sealed partial class ModelStore
 {
     private readonly Dictionary<RecordReference, (RecordFacts Facts, ImmutableArray<EmailAddress> Addresses)> _records = [];
+    private readonly Dictionary<EmailAddress, RecordReference> _choices = [];
     private readonly Dictionary<MessageKey, ImmutableArray<TraceEntry>> _partyTraces = [];
 
     /// <summary>The records of an address now.</summary>
@@ -26,12 +27,37 @@ public sealed partial class ModelStore
     {
         var held = _records.TryGetValue(facts.Reference, out var before) ? before.Addresses : [];
         _records[facts.Reference] = (facts, addresses);
+        Change([.. held.Union(addresses).Union(_choices.Where(one => one.Value == facts.Reference).Select(one => one.Key))]);
+    }
+
+    /// <summary>Chooses a saved record for an address, or takes the choice back.</summary>
+    public void Choose(EmailAddress address, RecordReference? record)
+    {
+        if (record is { } one)
+        {
+            _choices[address] = one;
+        }
+        else
+        {
+            _choices.Remove(address);
+        }
+
+        Change([address]);
+    }
+
+    private void Change(ImmutableArray<EmailAddress> addresses)
+    {
         Directory = world.Directory
             .SelectMany(one => one.Value.Select(given => (Address: one.Key, Facts: given)))
-            .Concat(_records.Values.SelectMany(record => record.Addresses.Select(address => (Address: address, record.Facts))))
+            .Concat(_records.Values.SelectMany(record => record.Addresses
+                .Union(_choices.Where(choice => choice.Value == record.Facts.Reference).Select(choice => choice.Key))
+                .Select(address => (Address: address, Facts: record.Facts with
+                {
+                    IsChosen = _choices.TryGetValue(address, out var chosen) && chosen == record.Facts.Reference,
+                }))))
             .GroupBy(one => one.Address, one => one.Facts)
             .ToDictionary(group => group.Key, group => group.ToImmutableArray());
-        Changes.Add(new DirectoryChange(++DirectoryVersion, DateTimeOffset.UnixEpoch, [.. held.Union(addresses)]));
+        Changes.Add(new DirectoryChange(++DirectoryVersion, DateTimeOffset.UnixEpoch, addresses));
     }
 
     /// <summary>Deletes a record, and links anew what named it.</summary>
@@ -66,6 +92,7 @@ public sealed partial class ModelStore
                 DirectoryVersion = DirectoryVersion,
                 Emails = emails,
                 Conversations = Conversations(emails.Values, complete: false),
+                Acts = [.. Acts],
             };
             foreach (var linked in Relinking.Decide(Organization, new RelinkFacts(facts, stored), DateTimeOffset.UnixEpoch))
             {

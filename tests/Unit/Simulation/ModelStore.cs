@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
@@ -176,6 +177,11 @@ public sealed partial class ModelStore(SimWorld given)
         }
 
         Acts.AddRange(change.Acts);
+        if (!change.Touched.IsEmpty)
+        {
+            Changes.Add(new DirectoryChange(++DirectoryVersion, DateTimeOffset.UnixEpoch, change.Touched));
+        }
+
         QueueItems.UnionWith(change.QueueItems);
         foreach (var record in change.Records.Where(record => NewRecords.TryAdd(record.Reference, record)))
         {

@@ -248,4 +248,76 @@ public sealed class ByHandTests
         Assert.Contains("That is an undo", story.Undo(story.Store.Acts[^1]), StringComparison.Ordinal);
         Assert.Equal(writes, story.Store.Writes);
     }
+
+    [Fact]
+    public void An_address_is_resolved_in_one_mail_alone_and_the_undo_takes_it_back()
+    {
+        var story = new Story().Mailbox("sales@contoso.com");
+        var (one, two) = (An.Email("one").From(Bo).To("sales@contoso.com"), An.Email("two").From(Bo).To("sales@contoso.com"));
+        story.See(one);
+        story.See(two);
+
+        Assert.Null(story.Resolve(one, Bo, Reference("contact", 1)));
+        Assert.Equal(Reference("contact", 1), story.Of(one).SenderRecord);
+        Assert.Null(story.Of(one).Regarding);
+        Assert.Null(story.Of(two).SenderRecord);
+
+        Assert.Null(story.Undo());
+        story.Store.Link();
+        Assert.Null(story.Of(one).SenderRecord);
+        Assert.Equal(
+            [TraceCode.LinkedLater, TraceCode.UnlinkedLater], story.Store.PartyTraceOf(one.Key).Select(entry => entry.Code));
+    }
+
+    [Fact]
+    public void What_a_person_said_of_one_mail_goes_before_what_was_chosen_for_all_and_the_later_word_counts()
+    {
+        var story = new Story().Mailbox("sales@contoso.com")
+            .Record("sales@contoso.com", Record("systemuser", 8)).Record("sales@contoso.com", Record("contact", 9));
+        var mail = An.Email("mail").From(Bo).To("sales@contoso.com");
+        story.See(mail);
+        story.Store.Save(Record("contact", 1), [Tests.Unit.Simulation.SimMail.Address(Bo)]);
+        story.Store.Choose(Tests.Unit.Simulation.SimMail.Address(Bo), Reference("contact", 1));
+
+        Assert.Null(story.Resolve(mail, Bo, Reference("contact", 3), minute: 60));
+        Assert.Null(story.Resolve(mail, Bo, Reference("contact", 2), minute: 50));
+        Assert.Null(story.Resolve(mail, "sales@contoso.com", Reference("contact", 9)));
+        Assert.Equal(Reference("contact", 3), story.Of(mail).SenderRecord);
+        Assert.Equal(
+            [Reference("contact", 3), Reference("contact", 9)],
+            story.Store.Parties[mail.Key].Select(party => party.Record!.Value));
+
+        Assert.Null(story.Undo(story.Store.Acts[0]));
+        Assert.Null(story.Undo(story.Store.Acts[1]));
+        story.Store.Link();
+        Assert.Equal(Reference("contact", 1), story.Of(mail).SenderRecord);
+    }
+
+    [Fact]
+    public void A_further_copy_has_the_parties_that_a_person_said()
+    {
+        var story = new Story().Mailbox("sales@contoso.com").Mailbox("info@contoso.com");
+        var first = An.Email("mail").From(Bo).To("sales@contoso.com");
+        var second = first.Cc("info@contoso.com");
+        story.See(first);
+        Assert.Null(story.Resolve(first, Bo, Reference("contact", 1)));
+        Assert.Null(story.Resolve(first, "sales@contoso.com", Reference("contact", 2)));
+        story.See(second, "info@contoso.com");
+
+        // Whichever copy stands for the email now.
+        var parties = story.Store.Parties[first.Key].ToDictionary(party => party.Participant.Address!.Value.Value, party => party.Record);
+        Assert.Equal(Reference("contact", 1), story.Of(first).SenderRecord);
+        Assert.Equal(Reference("contact", 1), parties[Bo]);
+        Assert.Equal(Reference("contact", 2), parties["sales@contoso.com"]);
+    }
+
+    [Fact]
+    public void To_resolve_who_takes_no_part_is_refused_in_words()
+    {
+        var story = Seen(First);
+        Assert.Contains("has no party cy@tailspin.com", story.Resolve(First, "cy@tailspin.com", Reference("contact", 1)), StringComparison.Ordinal);
+        Assert.Contains("is not tracked", story.Resolve(Other, "cy@tailspin.com", Reference("contact", 1)), StringComparison.Ordinal);
+        Assert.Contains("which record", story.Do(ActKind.Resolve, First), StringComparison.Ordinal);
+        Assert.Empty(story.Store.Acts);
+    }
 }

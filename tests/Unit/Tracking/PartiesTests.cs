@@ -96,6 +96,81 @@ public sealed class PartiesTests
         Assert.Equal(contacts, To(senders).Length);
     }
 
+    public static TheoryData<string, RecordFacts[], int?> Chosen => new()
+    {
+        // The records of an address, and the one that is meant alone, for a sender and a recipient alike; null: nobody chose.
+        { "chosen outweighs owned",            [Record("contact", 1, owner: Owner), Choice("contact", 2)], 2 },
+        { "chosen outweighs active",           [Record("contact", 1), Choice("contact", 2, active: false)], 2 },
+        { "chosen outweighs the kind",         [Record("systemuser", 1), Choice("cr123_approver", 2)], 2 },
+        { "chosen outweighs age",              [Record("contact", 1, day: 1), Choice("contact", 2, day: 2)], 2 },
+        { "the only one, and chosen",          [Choice("contact", 1)], 1 },
+        { "one of more than 100",              [.. Enumerable.Range(1, 150).Select(i => Record("contact", i)), Choice("lead", 200)], 200 },
+        { "a disabled user is nobody",         [Choice("systemuser", 1, active: false), Record("contact", 2), Record("contact", 3)], null },
+    };
+
+    private static RecordFacts Choice(string table, int number, bool active = true, int day = 0) =>
+        Record(table, number, active, day: day) with { IsChosen = true };
+
+    [Theory]
+    [MemberData(nameof(Chosen))]
+    public void Whoever_a_person_chose_is_meant_alone_whatever_the_settings_leave_open(string rule, RecordFacts[] records, int? expected)
+    {
+        Assert.NotEmpty(rule);
+        var bo = SimMail.Address("bo@fabrikam.com");
+        var mail = An.Email("m").To("bo@fabrikam.com").Facts;
+        foreach (var (senders, recipients, inactive) in new[] { (false, false, true), (true, true, true), (true, true, false) })
+        {
+            var settings = new TrackingSettings
+            {
+                LeavesAmbiguousSenders = senders,
+                LeavesAmbiguousRecipients = recipients,
+                Parties = new PartySettings { ResolvesInactive = inactive },
+            };
+            var choice = Parties.ChooseSender(bo, Id(Owner), _ => records, settings);
+            Assert.Equal(expected is not null, choice.Rule == ChoiceRule.Chosen);
+            var recipient = Parties.Resolve(mail, null, address => address == bo ? records : [], settings)
+                .Where(party => party.Participant.Address == bo)
+                .Select(party => party.Record)
+                .ToArray();
+            if (expected is { } number)
+            {
+                Assert.Equal((Id(number), records.Length), (choice.Record?.Id, choice.Count));
+                Assert.DoesNotContain(choice.Record!.Value, choice.Others);
+                Assert.Equal(Id(number), Assert.Single(recipient)?.Id);
+            }
+            else
+            {
+                Assert.DoesNotContain(Id(1), recipient.Select(record => record?.Id ?? default));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_trace_says_that_a_person_chose_and_who_else_has_the_address()
+    {
+        var story = new Story()
+            .Record("bo@fabrikam.com", Record("contact", 1))
+            .Record("bo@fabrikam.com", Choice("lead", 2));
+        var mail = story.See(An.Email("m").From("bo@fabrikam.com"));
+        Assert.Equal(Reference("lead", 2), mail?.State.SenderRecord);
+        Assert.Equal(
+            TraceEntry.Of(TraceCode.SenderChosen, Reference("lead", 2).ToString(), "Chosen", "2", Reference("contact", 1).ToString()),
+            Assert.Single(story.Traces, entry => entry.Code == TraceCode.SenderChosen));
+    }
+
+    [Fact]
+    public void A_sender_whom_a_person_chose_is_not_refused_for_being_several()
+    {
+        Story Of(RecordFacts second) => new Story
+        {
+            Settings = new TrackingSettings { Acceptance = new AcceptanceSettings { RefusesSharedSenders = true } },
+        }.Mailbox("sales@contoso.com", FilterMethod.LeadsContactsAccounts)
+            .Record("bo@fabrikam.com", Record("contact", 1))
+            .Record("bo@fabrikam.com", second);
+        Assert.Null(Of(Record("contact", 2)).See(An.Email("m").From("bo@fabrikam.com")));
+        Assert.NotNull(Of(Choice("contact", 2)).See(An.Email("m").From("bo@fabrikam.com")));
+    }
+
     [Fact]
     public void Disabled_users_count_among_the_100() => Assert.Null(
         SenderOf([.. Enumerable.Range(1, 100).Select(i => Record("systemuser", i, active: false)), Record("contact", 101)]));
@@ -129,7 +204,9 @@ public sealed class PartiesTests
     {
         string[] tables = ["systemuser", "contact", "account", "lead", "queue", "cr123_approver"];
         var genRecords = Gen.Select(Gen.OneOfConst(tables), Gen.Bool, Gen.Int[6, 8], Gen.Int[0, 2]).Array[0, 8]
-            .Select(rows => rows.Select((row, i) => Record(row.Item1, i + 1, row.Item2, row.Item3, row.Item4)).ToArray());
+            .Select(Gen.Int[0, 20], (rows, chosen) => rows
+                .Select((row, i) => Record(row.Item1, i + 1, row.Item2, row.Item3, row.Item4) with { IsChosen = i == chosen })
+                .ToArray());
         genRecords.SelectMany(records => Gen.Shuffle(records).Select(shuffled => (records, shuffled))).Sample(
             (records, shuffled) =>
             {

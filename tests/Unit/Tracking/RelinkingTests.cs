@@ -11,6 +11,7 @@ public sealed class RelinkingTests
 {
     private static readonly EmailAddress Bo = SimMail.Address("bo@fabrikam.com");
     private static readonly EmailAddress Cy = SimMail.Address("cy@tailspin.com");
+    private static readonly string[] Addresses = ["ana@x.com", "bo@x.com", "cy@y.com", "sales@contoso.com"];
     private static readonly Letter Mail = An.Email("m").From("bo@fabrikam.com").To("sales@contoso.com").Cc("cy@tailspin.com");
 
     private static ModelStore Store() => new(new SimWorld(
@@ -131,7 +132,7 @@ public sealed class RelinkingTests
     [Fact]
     public void Records_and_mail_in_any_order_give_the_parties_of_records_first()
     {
-        string[] addresses = ["ana@x.com", "bo@x.com", "cy@y.com", "sales@contoso.com"];
+        var addresses = Addresses;
         var genAddresses = Gen.OneOfConst(addresses).Array[1, 3].Select(list => list.Distinct().ToArray());
         var genMail = Gen.Select(Gen.OneOfConst(addresses), genAddresses, genAddresses, Gen.Int[-1, 3])
             .Array[1, 4]
@@ -142,15 +143,21 @@ public sealed class RelinkingTests
                 .Select(state => new Saved(
                     Record(record.Item1, i + 1, state.Item1, state.Item2, state.Item3), [.. state.Item4.Distinct().Select(SimMail.Address)]))
                 .ToArray()).ToArray());
-        Gen.Select(genMail, genRecords)
-            .SelectMany((mails, records) => Gen.Shuffle(Events(mails, records)).Select(events => (mails, records, events)))
+        Gen.Select(genMail, genRecords, Gen.Int[-1, 3].Array[addresses.Length])
+            .SelectMany((mails, records, choosing) => Gen.Shuffle(Events(mails, records, choosing))
+                .Select(events => (mails, records, choosing, events)))
             .Sample(
-                (mails, records, events) =>
+                (mails, records, choosing, events) =>
                 {
                     var first = Over(Store());
                     foreach (var states in records)
                     {
                         first.Store.Save(states[^1].Facts, states[^1].Addresses);
+                    }
+
+                    foreach (var choice in Choices(records, choosing))
+                    {
+                        first.Store.Choose(choice.Address, choice.Record);
                     }
 
                     foreach (var mail in mails)
@@ -171,6 +178,9 @@ public sealed class RelinkingTests
                                 var state = records[record][saved[record]++];
                                 any.Store.Save(state.Facts, state.Addresses);
                                 break;
+                            case Chosen choice:
+                                any.Store.Choose(choice.Address, choice.Record);
+                                break;
                             default:
                                 any.Store.Link();
                                 break;
@@ -183,8 +193,13 @@ public sealed class RelinkingTests
                 iter: 400);
     }
 
-    private static object[] Events(Sighting[] mails, Saved[][] records) =>
-        [.. mails, .. records.SelectMany((states, i) => states.Select(_ => (object)i)), "link", "link"];
+    private static object[] Events(Sighting[] mails, Saved[][] records, int[] choosing) =>
+        [.. mails, .. records.SelectMany((states, i) => states.Select(_ => (object)i)), .. Choices(records, choosing), "link", "link"];
+
+    // For each address the number of the record that a person chooses for it, be it its own or not.
+    private static IEnumerable<Chosen> Choices(Saved[][] records, int[] choosing) => choosing.Index()
+        .Where(one => one.Item >= 0 && one.Item < records.Length)
+        .Select(one => new Chosen(SimMail.Address(Addresses[one.Index]), records[one.Item][0].Facts.Reference));
 
     // Two copies of one email, of which either may stand for it.
     private static IEnumerable<Sighting> Copies(int number, string from, string[] to, string[] others, int answers)
@@ -198,6 +213,8 @@ public sealed class RelinkingTests
         .OrderBy(email => email.Facts.Key)
         .Select(email => $"{email.State.SenderRecord} {string.Join(' ', store.Parties[email.Facts.Key].Select(party =>
             $"{party.Participant.Type} {party.Participant.Address} {party.Record}"))}"));
+
+    private sealed record Chosen(EmailAddress Address, RecordReference Record);
 
     private sealed record Saved(RecordFacts Facts, ImmutableArray<EmailAddress> Addresses);
 }

@@ -94,6 +94,25 @@ internal sealed class Story
             ForTheseOnly = only,
         });
 
+    /// <summary>Says which record an address stands for in one email, and links what follows.</summary>
+    /// <returns>Why it was refused; null when it was done.</returns>
+    public string? Resolve(Letter letter, string address, RecordReference record, int minute = 100)
+    {
+        var problem = Do(new ActRequest
+        {
+            Id = Known.Id(1000 + Store.Acts.Count),
+            Kind = ActKind.Resolve,
+            By = "Ana",
+            On = An.Email("").Minute(minute).Date!.Value,
+            Emails = [letter.Key],
+            Record = record,
+            Address = SimMail.Address(address),
+            Parties = [.. Store.Parties.GetValueOrDefault(letter.Key, []).Select(party => party.Participant.Address).OfType<EmailAddress>()],
+        });
+        Store.Link();
+        return problem;
+    }
+
     /// <summary>Takes the latest act back that was not taken back.</summary>
     public string? Undo(int minute = 200)
     {

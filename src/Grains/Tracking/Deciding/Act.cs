@@ -35,6 +35,9 @@ public enum ActKind
 
     /// <summary>Erased emails: only digests of them stay, and nothing brings them back.</summary>
     Erase = 10,
+
+    /// <summary>Said which record an address stands for in one email.</summary>
+    Resolve = 11,
 }
 
 /// <summary>One thing that a person did: a fact like a mail, and never changed. To undo it is an act of its own.</summary>
@@ -64,7 +67,10 @@ public sealed record Act
     [Id(4)]
     public required ImmutableArray<ImmutableArray<MessageKey>> Sides { get; init; }
 
-    /// <summary>What the emails are about, for <see cref="ActKind.Regarding"/> and, if given, <see cref="ActKind.Track"/>.</summary>
+    /// <summary>
+    /// What the emails are about, for <see cref="ActKind.Regarding"/> and, if given, <see cref="ActKind.Track"/>; for
+    /// <see cref="ActKind.Resolve"/> the record that <see cref="Address"/> stands for.
+    /// </summary>
     [Id(5)]
     public RecordReference? Record { get; init; }
 
@@ -75,6 +81,18 @@ public sealed record Act
     /// <summary>For an undo: the act that it takes back.</summary>
     [Id(7)]
     public Guid? Undoes { get; init; }
+
+    /// <summary>For a resolve: the address of a party of the emails; null for any other act.</summary>
+    [Id(8)]
+    public EmailAddress? Address { get; init; }
+
+    /// <summary>
+    /// For a resolve: what <see cref="Record"/> is when the act is read, the record that it was merged into; null when it is
+    /// deleted, a disabled user, or of a table that takes no activities: then the directory says again whom the address stands for.
+    /// Never stored.
+    /// </summary>
+    [Id(9)]
+    public RecordReference? Meant { get; init; }
 
     /// <summary>Every email that is meant.</summary>
     public IEnumerable<MessageKey> Emails => Sides.SelectMany(side => side);

@@ -30,7 +30,7 @@ public sealed record ActRequest
     [Id(4)]
     public ImmutableArray<MessageKey> Emails { get; init; } = [];
 
-    /// <summary>What the emails are about.</summary>
+    /// <summary>What the emails are about; for a resolve the record that <see cref="Address"/> stands for.</summary>
     [Id(5)]
     public RecordReference? Record { get; init; }
 
@@ -45,6 +45,14 @@ public sealed record ActRequest
     /// <summary>For an erase: the erasure that it is a part of.</summary>
     [Id(8)]
     public Guid? Erasure { get; init; }
+
+    /// <summary>For a resolve: the address of a party of the email.</summary>
+    [Id(9)]
+    public EmailAddress? Address { get; init; }
+
+    /// <summary>For a resolve: the addresses of all parties of the email; empty when it is not tracked, or nothing of it is kept.</summary>
+    [Id(10)]
+    public ImmutableArray<EmailAddress> Parties { get; init; } = [];
 }
 
 /// <summary>What became of an act.</summary>

@@ -29,7 +29,7 @@ public sealed class ActLog
     {
         var standing = Standing(_byEmail[email]).ToArray();
         var word = standing.LastOrDefault(act => act.Kind is ActKind.Track or ActKind.Untrack);
-        var about = standing.LastOrDefault(act => act.Record is not null);
+        var about = standing.LastOrDefault(act => act is { Record: not null, Kind: not ActKind.Resolve });
         return new HandFacts(
             word,
             Array.Exists(standing, act => act.Kind == ActKind.Track),
@@ -37,6 +37,11 @@ public sealed class ActLog
             Array.Exists(standing, act => act.Kind == ActKind.Admit))
         {
             Erased = _byEmail[email].FirstOrDefault(act => act.Kind == ActKind.Erase),
+            Resolutions = Array.Exists(standing, act => act.Kind == ActKind.Resolve)
+                ? standing.Where(act => act is { Kind: ActKind.Resolve, Address: not null })
+                    .GroupBy(act => act.Address!.Value)
+                    .ToImmutableDictionary(acts => acts.Key, acts => acts.Last())
+                : ImmutableDictionary<EmailAddress, Act>.Empty,
         };
     }
 
@@ -70,6 +75,16 @@ public sealed record HandFacts(Act? Word, bool IsMember, RegardingClaim? Regardi
 {
     /// <summary>The act that erased it; null when it was not. It is never taken back.</summary>
     public Act? Erased { get; init; }
+
+    /// <summary>Which record addresses stand for in this email: the latest standing word on each, an <see cref="ActKind.Resolve"/>.</summary>
+    public IReadOnlyDictionary<EmailAddress, Act> Resolutions { get; init; } = ImmutableDictionary<EmailAddress, Act>.Empty;
+
+    /// <summary>The records of an address, as this email has them: what a person said of it goes before all that the directory holds.</summary>
+    /// <param name="directory">The records of an address for mail of which nobody said anything.</param>
+    public Func<EmailAddress, IEnumerable<RecordFacts>> RecordsBy(Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
+        Resolutions.Count == 0
+            ? directory
+            : address => Resolutions.GetValueOrDefault(address)?.Meant is { } record ? [RecordFacts.ByHand(record)] : directory(address);
 
     /// <summary>The claims of an email: its own, and the one by hand. An erased email has no own, and passes on what people said.</summary>
     /// <param name="stored">What was known; a claim by hand in it is replaced.</param>

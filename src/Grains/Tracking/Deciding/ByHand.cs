@@ -51,6 +51,7 @@ public static class ByHand
             Emails = emails,
             ContestedKeys = KeyChanges.Contested(places, snapshot),
             Acts = [act],
+            Touched = request.Undone is { Kind: ActKind.Resolve, Address: { } undone } ? [undone] : act.Address is { } address ? [address] : [],
             Unknown = unknown,
             Erasure = request.Erasure,
             Again = [.. CopiesOf(act, unknown).Concat(ThreadChanges.Again(emails, _ => false)).Distinct().Order()],
@@ -87,6 +88,8 @@ public static class ByHand
         Record = request.Record,
         ForThisMailOnly = request is { Kind: ActKind.Regarding, ForTheseOnly: true },
         Undoes = request.Undone?.Id,
+        Address = request.Address,
+        Meant = request.Kind == ActKind.Resolve ? request.Record : null,
     };
 
     // It is said of the conversations as they are now, so it comes after all that was said of them, whatever the clocks show.

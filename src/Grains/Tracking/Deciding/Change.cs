@@ -163,6 +163,12 @@ public sealed record TrackingChange
     [Id(12)]
     public Guid? Erasure { get; init; }
 
+    /// <summary>
+    /// Addresses whose resolution a person changed in <see cref="Acts"/>: a change of the directory, so that the emails are linked anew.
+    /// </summary>
+    [Id(13)]
+    public ImmutableArray<EmailAddress> Touched { get; init; } = [];
+
     /// <summary>Whether there is nothing to store.</summary>
     public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;
 }

@@ -23,10 +23,11 @@ internal sealed class Draft
             snapshot.Decisions.Any(decision => decision.Email == candidate.Key && decision.FolderKind == FolderKind.SentItems);
         IsErased = candidate.Hand.Erased is not null;
         Accepting = snapshot.Mailboxes.GetValueOrDefault(accepting.Mailbox);
+        var records = candidate.Hand.RecordsBy(snapshot.RecordsOf);
 
         // Of an erased email nobody is known any more, whatever its copies say.
         Choice = Parties.ChooseSender(
-            IsErased ? null : MainSender, Parties.TrackingOwner(Accepting, snapshot.RecordsOf), snapshot.RecordsOf, snapshot.Settings);
+            IsErased ? null : MainSender, Parties.TrackingOwner(Accepting, snapshot.RecordsOf), records, snapshot.Settings);
         Record = Choice.Count == 0 && !IsOutgoing && !IsErased && Accepting is not null && main.Facts.Sender == MainSender
             ? NewRecords.Of(organization, candidate, main.Facts, Accepting, snapshot.Settings)
             : null;
@@ -36,7 +37,7 @@ internal sealed class Draft
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
         Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, Proposed, snapshot), accepting, ReceivedOn);
         Content = IsNewMain && !IsErased
-            ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, snapshot.RecordsOf, snapshot.Settings))
+            ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, records, snapshot.Settings))
             : null;
         ActsSeen = snapshot.Acts.Count(act => act.Emails.Contains(candidate.Key));
         Token = IsErased ? null : known?.TrackingToken ??

@@ -136,8 +136,10 @@ public static class Filter
             return ReasonCode.InvalidSender;
         }
 
-        var records = question.Directory(sender).Take(2).ToArray();
-        return records.Length > 1 && question.Settings.Acceptance.RefusesSharedSenders ? ReasonCode.SharedSender
+        // Whoever a person chose for the address is the one.
+        var isShared = question.Settings.Acceptance.RefusesSharedSenders && question.Directory(sender).Take(2).Count() > 1 &&
+            Parties.ChosenOf(sender, question.Directory) is null;
+        return isShared ? ReasonCode.SharedSender
             : question.Directory(sender).Any(record => Wants(method, record)) ? ReasonCode.SenderMatch
             : ReasonCode.NoSenderMatch;
     }

@@ -24,7 +24,13 @@ public static class Parties
     public static SenderChoice ChooseSender(
         EmailAddress? sender, Guid? trackingOwner, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(settings);
+        if (sender is { } address && ChosenOf(address, directory) is { } chosen)
+        {
+            return new SenderChoice(chosen.Reference, ChoiceRule.Chosen, directory(address).Count(), Others(address, chosen, directory));
+        }
+
         var (eligible, count) = Eligible(sender, directory, settings.Parties);
         return eligible.Length == 0 ? new SenderChoice(null, ChoiceRule.None, count, [])
             : count > MatchesMax ? new SenderChoice(null, ChoiceRule.TooMany, count, [])
@@ -85,9 +91,29 @@ public static class Parties
         ];
     }
 
+    /// <summary>The record that a person chose for an address; null when nobody did, or it is a disabled user by now.</summary>
+    /// <remarks>A store holds at most one choice for an address; the id breaks ties all the same, so that replays agree.</remarks>
+    public static RecordFacts? ChosenOf(EmailAddress address, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return directory(address).Where(record => record is { IsChosen: true, IsEligible: true }).MinBy(record => record.Reference.Id);
+    }
+
+    private static ImmutableArray<RecordReference> Others(
+        EmailAddress address, RecordFacts chosen, Func<EmailAddress, IEnumerable<RecordFacts>> directory)
+    {
+        var rest = SenderChoice.Of([.. directory(address).Where(record => record.IsEligible && record.Reference != chosen.Reference)], null);
+        return rest.Record is { } next ? [next, .. rest.Others.Take(SenderChoice.OthersMax - 1)] : [];
+    }
+
     private static IEnumerable<ActivityParty> Recipient(
         Participant one, Func<EmailAddress, IEnumerable<RecordFacts>> directory, TrackingSettings settings)
     {
+        if (one.Address is { } address && ChosenOf(address, directory) is { } chosen)
+        {
+            return [new ActivityParty(one, chosen.Reference)];
+        }
+
         var (eligible, count) = Eligible(one.Address, directory, settings.Parties);
         RecordFacts[] meant = count > MatchesMax || (settings.LeavesAmbiguousRecipients && eligible.Length > 1) ? [] : eligible;
         return meant
@@ -103,7 +129,7 @@ public static class Parties
         EmailAddress? address, Func<EmailAddress, IEnumerable<RecordFacts>> directory, PartySettings settings)
     {
         var matches = address is { } one ? directory(one).Take(MatchesMax + 1).ToArray() : [];
-        var eligible = Array.FindAll(matches, record => record.IsActive || record.Reference.LogicalName != Tables.SystemUser);
+        var eligible = Array.FindAll(matches, record => record.IsEligible);
         return (
             eligible.Length > 1 && !settings.ResolvesInactive ? Array.FindAll(eligible, record => record.IsActive) : eligible,
             matches.Length);

@@ -29,12 +29,21 @@ public readonly record struct RecordReference([property: Id(0)] string LogicalNa
 /// <param name="IsActive">Dataverse column <c>statecode</c> is 0 (for a user: not disabled).</param>
 /// <param name="OwnerId">The owning user, team or queue; null when unknown.</param>
 /// <param name="CreatedOn">When the record was created; UTC.</param>
+/// <param name="IsChosen">Whether a person chose it for the address: then it alone is meant. False where no address is asked.</param>
 [GenerateSerializer, Immutable, Alias("RecordFacts")]
 public sealed record RecordFacts(
     [property: Id(0)] RecordReference Reference,
     [property: Id(1)] bool IsActive,
     [property: Id(2)] Guid? OwnerId,
-    [property: Id(3)] DateTimeOffset CreatedOn);
+    [property: Id(3)] DateTimeOffset CreatedOn,
+    [property: Id(4)] bool IsChosen = false)
+{
+    /// <summary>Whether it may be meant at all: a disabled user is nobody.</summary>
+    public bool IsEligible => IsActive || Reference.LogicalName != Tables.SystemUser;
+
+    /// <summary>A record that a person chose for one email: what else is known of it tells it from nobody.</summary>
+    public static RecordFacts ByHand(RecordReference record) => new(record, IsActive: true, null, default, IsChosen: true);
+}
 
 /// <summary>The tables that the rules know by name.</summary>
 public static class Tables

@@ -13,6 +13,12 @@ internal static class Refusals
             ActKind.Track when request.Record is null && snapshot.Settings.Acceptance.TrackNeedsRegarding =>
                 "Say what the mail is about: in this organization who tracks by hand has to (setting OverrideTrackInCrmBehaviour).",
             ActKind.Regarding when request.Record is null => "Say which record the email is about: TABLE/ID, for example contact/ID.",
+            ActKind.Resolve when request.Record is null || request.Address is null || request.Emails.Length != 1 =>
+                "Say which address of which email stands for which record: emailtracking resolve ADDRESS TABLE/ID --mail MAIL",
+            ActKind.Resolve when states[0] is null =>
+                "The email is not tracked, so nobody takes part in it. Track it first: emailtracking track MAIL",
+            ActKind.Resolve when !request.Parties.Contains(request.Address!.Value) =>
+                $"The email has no party {request.Address}. See who takes part: emailtracking explain MAIL",
             ActKind.Stop or ActKind.Resume or ActKind.Admit or ActKind.Merge or ActKind.Split when Array.Exists(states, state => state is null) =>
                 "The email is not tracked, so it is in no conversation. Track it first: emailtracking track MAIL",
             ActKind.Admit when !Array.Exists(states, state => state!.IsHeld) => "The email is not held: it may speak in its conversation already.",

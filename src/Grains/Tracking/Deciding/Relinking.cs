@@ -16,8 +16,8 @@ public sealed record StoredParties(
 
 /// <summary>Emails whose parties are to be resolved anew, and all that this may ask, of one moment.</summary>
 /// <param name="Facts">
-/// The settings, the directory of the emails' addresses and its version, the mailboxes that accepted them, the emails, and their
-/// conversations.
+/// The settings, the directory of the emails' addresses and its version, the mailboxes that accepted them, the emails, their
+/// conversations, and what people did with them.
 /// </param>
 /// <param name="Parties">The participants of the emails.</param>
 [GenerateSerializer, Immutable, Alias("RelinkFacts")]
@@ -37,10 +37,11 @@ public static class Relinking
     public static ImmutableArray<TrackingChange> Decide(string organization, RelinkFacts facts, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        var acts = new ActLog(facts.Facts.Acts);
         return
         [
             .. facts.Parties
-                .Select(parties => ChangeOf(facts.Facts.Emails[parties.Email], parties, facts.Facts, now))
+                .Select(parties => ChangeOf(facts.Facts.Emails[parties.Email], parties, acts.Of(parties.Email), facts.Facts, now))
                 .GroupBy(email => email.After.State.ConversationId)
                 .Select(emails => new TrackingChange
                 {
@@ -68,12 +69,14 @@ public static class Relinking
         return participants.DrainToImmutable();
     }
 
-    private static EmailChange ChangeOf(KnownEmail email, StoredParties stored, TrackingSnapshot facts, DateTimeOffset now)
+    private static EmailChange ChangeOf(
+        KnownEmail email, StoredParties stored, HandFacts hand, TrackingSnapshot facts, DateTimeOffset now)
     {
+        var records = hand.RecordsBy(facts.RecordsOf);
         var accepting = email.State.Accepting is { } entity ? facts.Mailboxes.GetValueOrDefault(entity.Mailbox) : null;
         var owner = Parties.TrackingOwner(accepting, facts.RecordsOf);
-        var sender = Parties.SenderOf(email.Sender, owner, facts.RecordsOf, facts.Settings);
-        var parties = Parties.Resolve(ParticipantsOf(stored.Parties), sender, facts.RecordsOf, facts.Settings);
+        var sender = Parties.SenderOf(email.Sender, owner, records, facts.Settings);
+        var parties = Parties.Resolve(ParticipantsOf(stored.Parties), sender, records, facts.Settings);
         var after = email with
         {
             State = email.State with { SenderRecord = sender },

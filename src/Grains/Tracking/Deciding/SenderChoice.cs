@@ -31,6 +31,9 @@ public enum ChoiceRule
 
     /// <summary>Nobody is meant: the settings leave open who is when there are several.</summary>
     LeftOpen = 8,
+
+    /// <summary>A person chose it.</summary>
+    Chosen = 9,
 }
 
 /// <summary>The record that a sender stands for, the others that it could be, and what told them apart.</summary>

@@ -16,7 +16,9 @@ internal sealed partial class PostgresDirectory
     internal const string Queue = "select directory_version from organization where id = $1 for no key update";
 
     // $2 to $6: the facts of the records that are saved; $7 to $9: their addresses. What was merged into a record resolves as it. A
-    // merged record stays inactive, whatever is loaded. "offset 0": looked up row by row, however little the planner knows of the tables.
+    // merged record stays inactive, whatever is loaded. An address that a person chose the record for is none that the load took away;
+    // one that it stands for in single emails, because a person said so, may stand for it again. "offset 0": looked up row by row,
+    // however little the planner knows of the tables.
     private const string Given = """
         given as materialized (
             select u.* from unnest($2::text[], $3::uuid[], $4::boolean[], $5::uuid[], $6::timestamptz[])
@@ -28,10 +30,11 @@ internal sealed partial class PostgresDirectory
         held_address as materialized (
             select a.* from given g
             cross join lateral (
-                select x.address, x.logical_name, x.id from record_address x
+                select x.address, x.logical_name, x.id, x.is_own from record_address x
                 where x.org = $1 and x.logical_name = g.logical_name and x.id = g.id offset 0
             ) a
         ),
+        own_address as (select a.address, a.logical_name, a.id from held_address a where a.is_own),
         changed_record as (
             select g.logical_name, g.id from given g
             left join lateral (
@@ -43,7 +46,15 @@ internal sealed partial class PostgresDirectory
         ),
         changed as (
             select a.address from changed_record c
-            join (select * from given_address union all select * from held_address) a on a.logical_name = c.logical_name and a.id = c.id
+            join (
+                select * from given_address union all select a.address, a.logical_name, a.id from held_address a
+            ) a on a.logical_name = c.logical_name and a.id = c.id
+            union
+            select a.address from changed_record c
+            cross join lateral (
+                select x.address from act x
+                where x.org = $1 and x.record_table = c.logical_name and x.record_id = c.id and x.address is not null offset 0
+            ) a
             union
             select a.address from changed_record c
             cross join lateral (
@@ -51,12 +62,16 @@ internal sealed partial class PostgresDirectory
                     and x.logical_name = c.logical_name offset 0
             ) p
             cross join lateral (
-                select x.address from record_address x where x.org = $1 and x.logical_name = p.logical_name and x.id = p.id offset 0
+                select x.address from record_address x where x.org = $1 and x.logical_name = p.logical_name and x.id = p.id
+                union all
+                select x.address from act x
+                where x.org = $1 and x.record_table = p.logical_name and x.record_id = p.id and x.address is not null
+                offset 0
             ) a
             union
             select x.address from (
-                (select * from given_address except select * from held_address)
-                union all (select * from held_address except select * from given_address)) x
+                (select * from given_address except select * from own_address)
+                union all (select * from own_address except select * from given_address)) x
         )
         """;
 
@@ -87,7 +102,17 @@ internal sealed partial class PostgresDirectory
         delete from record_address where ctid = any(array(
             select a.ctid from unnest($2::text[], $3::uuid[]) as u(logical_name, id)
             cross join lateral (
-                select x.ctid from record_address x where x.org = $1 and x.logical_name = u.logical_name and x.id = u.id offset 0
+                select x.ctid from record_address x where x.org = $1 and x.logical_name = u.logical_name and x.id = u.id and not x.is_chosen offset 0
+            ) a
+        ))
+        """;
+
+    // A choice outlives the load: whether the record has the address itself is said anew.
+    private const string DisownAddresses = """
+        update record_address set is_own = false where ctid = any(array(
+            select a.ctid from unnest($2::text[], $3::uuid[]) as u(logical_name, id)
+            cross join lateral (
+                select x.ctid from record_address x where x.org = $1 and x.logical_name = u.logical_name and x.id = u.id and x.is_own offset 0
             ) a
         ))
         """;
@@ -95,6 +120,7 @@ internal sealed partial class PostgresDirectory
     private const string NewAddresses = """
         insert into record_address (org, address, logical_name, id)
         select distinct $1, u.* from unnest($2::text[], $3::text[], $4::uuid[]) as u
+        on conflict (address, org, logical_name, id) do update set is_own = true
         """;
 
     /// <inheritdoc/>
@@ -122,6 +148,7 @@ internal sealed partial class PostgresDirectory
                 Column(rows, NpgsqlDbType.Uuid, record => record.Customer?.Id),
             ]);
         batch.Add(DropAddresses, [Value(org), .. References()]);
+        batch.Add(DisownAddresses, [Value(org), .. References()]);
         batch.Add(NewAddresses, [Value(org), .. Addresses()]);
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
@@ -149,7 +176,7 @@ internal sealed partial class PostgresDirectory
     private const string Records = """
         select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name,
             array(select a.address from record_address a
-                where a.org = r.org and a.logical_name = r.logical_name and a.id = r.id order by a.address collate "C"),
+                where a.org = r.org and a.logical_name = r.logical_name and a.id = r.id and a.is_own order by a.address collate "C"),
             r.customer_table, r.customer_id
         from record r join unnest($2::text[], $3::uuid[]) as u(logical_name, id)
             on r.logical_name = u.logical_name and r.id = u.id
@@ -198,16 +225,22 @@ internal sealed partial class PostgresDirectory
         update record set successor_table = $4, successor_id = $5 where org = $1 and successor_table = $2 and successor_id = $3
         """;
 
-    // Its addresses, and those of what was merged into it: before these follow elsewhere.
+    // Its addresses, and those of what was merged into it: before these follow elsewhere. So for those that it stands for in single
+    // emails, because a person said so.
     private const string NoteAct = """
-        with taken as (
+        with meant as (
+            select r.id from record r
+            where r.org = $1 and r.logical_name = $2 and (r.id = $3 or (r.successor_table = $2 and r.successor_id = $3))
+        ),
+        taken as (
             update organization set directory_version = directory_version + 1 where id = $1 returning directory_version
         )
         insert into directory_change (org, version, changed_on, addresses)
         select $1, taken.directory_version, $4, array(
-            select distinct a.address from record r join record_address a on a.org = $1 and a.logical_name = r.logical_name and a.id = r.id
-            where r.org = $1 and r.logical_name = $2
-                and (r.id = $3 or (r.successor_table = $2 and r.successor_id = $3)))
+            select a.address from meant r join record_address a on a.org = $1 and a.logical_name = $2 and a.id = r.id
+            union
+            select a.address from meant r
+            join act a on a.org = $1 and a.record_table = $2 and a.record_id = r.id and a.address is not null)
         from taken
         """;
 

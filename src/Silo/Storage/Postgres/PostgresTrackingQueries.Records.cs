@@ -59,7 +59,7 @@ internal sealed partial class PostgresTrackingQueries
     /// <inheritdoc/>
     public async Task<TouchedEmails> ReadTouchedAsync(
         string organization,
-        RecordReference record,
+        RecordReference? record,
         ImmutableArray<EmailAddress> addresses,
         CancellationToken cancellationToken = default)
     {
@@ -68,8 +68,8 @@ internal sealed partial class PostgresTrackingQueries
             Touched,
             row => (Key: Rows.Key(row, 0), Count: row.GetInt64(1)),
             cancellationToken,
-            Value(record.LogicalName),
-            Value(record.Id),
+            Value(record?.LogicalName, NpgsqlDbType.Text),
+            Value(record?.Id, NpgsqlDbType.Uuid),
             Column(addresses, NpgsqlDbType.Text, address => address.Value),
             Value(TouchedEmails.LatestMax));
         var org = await names.OrganizationAsync(organization, cancellationToken);

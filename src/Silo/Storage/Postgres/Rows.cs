@@ -49,6 +49,10 @@ internal static class Rows
         reader.IsDBNull(column + 3) ? null : reader.GetGuid(column + 3),
         Time(reader, column + 4));
 
+    /// <summary>A record of an address: one column more, whether it is chosen for it.</summary>
+    public static RecordFacts MeantFacts(NpgsqlDataReader reader, int column) =>
+        RecordFacts(reader, column) with { IsChosen = reader.GetBoolean(column + 5) };
+
     public static async IAsyncEnumerable<T> AllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row)
     {
         while (await reader.ReadAsync())

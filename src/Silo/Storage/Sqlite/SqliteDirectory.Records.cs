@@ -20,9 +20,16 @@ internal sealed partial class SqliteDirectory
             is_active = excluded.is_active and successor_table is not logical_name
         """;
 
-    private const string DropAddresses = "delete from record_address where org = $1 and logical_name = $2 and id = $3";
+    private const string DropAddresses =
+        "delete from record_address where org = $1 and logical_name = $2 and id = $3 and not is_chosen";
 
-    private const string NewAddress = "insert into record_address (org, logical_name, id, address) values ($1, $2, $3, $4)";
+    // A choice outlives the load: whether the record has the address itself is said anew.
+    private const string DisownAddresses = "update record_address set is_own = 0 where org = $1 and logical_name = $2 and id = $3";
+
+    private const string NewAddress = """
+        insert into record_address (org, logical_name, id, address) values ($1, $2, $3, $4)
+        on conflict (org, address, logical_name, id) do update set is_own = 1
+        """;
 
     /// <inheritdoc/>
     public Task SaveRecordsAsync(
@@ -56,8 +63,15 @@ internal sealed partial class SqliteDirectory
         from record r where r.org = $1 and r.logical_name = $2 and r.id = $3
         """;
 
-    private const string Addresses = """
-        select a.address from record_address a where a.org = $1 and a.logical_name = $2 and a.id = $3 order by a.address
+    private const string OwnAddresses = """
+        select a.address from record_address a where a.org = $1 and a.logical_name = $2 and a.id = $3 and a.is_own order by a.address
+        """;
+
+    // With those that a person chose it for, and those that it stands for in single emails, because a person said so.
+    private const string MeantAddresses = """
+        select a.address from record_address a where a.org = $1 and a.logical_name = $2 and a.id = $3
+        union
+        select a.address from act a where a.org = $1 and a.record_table = $2 and a.record_id = $3 and a.address is not null
         """;
 
     /// <inheritdoc/>
@@ -173,7 +187,7 @@ internal sealed partial class SqliteDirectory
         var life = ReadLife(session, org, facts.Reference);
         HashSet<string> held = before is null ? [] : [.. before.Addresses.Select(address => address.Value)];
         HashSet<string> given = [.. addresses.Select(address => address.Value)];
-        var effective = facts with { IsActive = facts.IsActive && life is not { IsMerged: true }, CreatedOn = Whole(facts.CreatedOn) };
+        var effective = facts with { IsActive = facts.IsActive && life is not { IsMerged: true }, CreatedOn = Whole(facts.CreatedOn), IsChosen = false };
         var isChanged = before is null || life!.DeletedOn is not null || before.Facts != effective;
         var changed = isChanged ? held.Union(given).Union(WithMerged(session, org, facts.Reference)) : held.Except(given).Union(given.Except(held));
         string[] result = [.. changed];
@@ -182,6 +196,7 @@ internal sealed partial class SqliteDirectory
         if (!held.SetEquals(given))
         {
             session.Execute(DropAddresses, org, table, id);
+            session.Execute(DisownAddresses, org, table, id);
             foreach (var address in given)
             {
                 session.Execute(NewAddress, org, table, id, address);
@@ -195,7 +210,7 @@ internal sealed partial class SqliteDirectory
     private static IEnumerable<string> WithMerged(SqliteSession session, long org, RecordReference record) => session
         .Query(Merged, row => row.Id(0), org, record.LogicalName, record.Id)
         .Append(record.Id)
-        .SelectMany(id => session.Query(Addresses, row => row.GetString(0), org, record.LogicalName, id))
+        .SelectMany(id => session.Query(MeantAddresses, row => row.GetString(0), org, record.LogicalName, id))
         .Distinct(StringComparer.Ordinal);
 
     private static RecordLife? ReadLife(SqliteSession session, long org, RecordReference reference) => session.Query(
@@ -212,7 +227,7 @@ internal sealed partial class SqliteDirectory
         row => new CrmRecord(
             row.RecordFacts(0),
             row.GetString(5),
-            [.. session.Query(Addresses, address => address.Address(0), org, reference.LogicalName, reference.Id)],
+            [.. session.Query(OwnAddresses, address => address.Address(0), org, reference.LogicalName, reference.Id)],
             row.Record(6)),
         org,
         reference.LogicalName,

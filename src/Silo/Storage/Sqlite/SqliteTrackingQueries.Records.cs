@@ -40,14 +40,14 @@ internal sealed partial class SqliteTrackingQueries
     /// <inheritdoc/>
     public Task<TouchedEmails> ReadTouchedAsync(
         string organization,
-        RecordReference record,
+        RecordReference? record,
         ImmutableArray<EmailAddress> addresses,
         CancellationToken cancellationToken = default) => readers.ReadAsync(
         session =>
         {
             var org = names.Read(session, organization);
-            var became = WithPredecessors(session, org, record);
-            var theirs = became.Where(one => one.LogicalName == record.LogicalName)
+            var became = record is { } asked ? WithPredecessors(session, org, asked) : [];
+            var theirs = became.Where(one => one.LogicalName == record?.LogicalName)
                 .SelectMany(one => session.Query(RecordAddresses, row => row.GetString(0), org, one.LogicalName, one.Id))
                 .Concat(addresses.Select(address => address.Value))
                 .Distinct(StringComparer.Ordinal);

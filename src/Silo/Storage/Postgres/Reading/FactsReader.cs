@@ -67,7 +67,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             names.Learn(org, mailbox.Address, id);
         }
 
-        var directory = await NextAsync(reader, row => (Address: Rows.Address(row, 0)!.Value, Record: Rows.RecordFacts(row, 1)), cancellationToken)
+        var directory = await NextAsync(reader, row => (Address: Rows.Address(row, 0)!.Value, Record: Rows.MeantFacts(row, 1)), cancellationToken)
             .GroupBy(row => row.Address, row => row.Record)
             .ToDictionaryAsync(group => group.Key, group => group.ToImmutableArray(), cancellationToken: cancellationToken);
         var emails = await NextAsync(reader, StoredEmails.Read, cancellationToken).ToArrayAsync(cancellationToken);

@@ -81,12 +81,12 @@ internal static class FactsSql
 
     /// <summary>The records of the addresses <c>wanted</c>: a merged one is its master, a deleted one and one of a table that takes no activities nobody.</summary>
     public const string Records = """
-        select distinct wanted.address, r.logical_name, coalesce(m.id, r.id) as id,
-            coalesce(m.is_active, r.is_active), case when m.id is null then r.owner_id else m.owner_id end,
-            coalesce(m.created_on, r.created_on)
+        select wanted.address, r.logical_name, coalesce(m.id, r.id) as id,
+            coalesce(m.is_active, r.is_active) as is_active, case when m.id is null then r.owner_id else m.owner_id end as owner_id,
+            coalesce(m.created_on, r.created_on) as created_on, bool_or(a.is_chosen)
         from wanted
         cross join lateral (
-            select x.logical_name, x.id from record_address x
+            select x.logical_name, x.id, x.is_chosen from record_address x
             where x.org = $1 and x.address = wanted.address and not exists (
                 select from crm_table t where t.org = $1 and t.logical_name = x.logical_name and not t.is_activity_enabled offset 0)
             offset 0
@@ -99,7 +99,8 @@ internal static class FactsSql
             where x.org = $1 and x.logical_name = r.successor_table and x.id = r.successor_id and x.deleted_on is null offset 0
         ) m on m.logical_name = r.logical_name
         where m.id is not null or r.successor_table is distinct from r.logical_name
-        order by wanted.address, r.logical_name, id
+        group by 1, 2, 3, 4, 5, 6
+        order by 1, 2, 3
         """;
 
     /// <summary>$3: addresses.</summary>

@@ -7,7 +7,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
-/// <summary>Finds emails whose parties may be others today, and reads what resolving them anew may ask: five statements of one snapshot.</summary>
+/// <summary>Finds emails whose parties may be others today, and reads what resolving them anew may ask: six statements of one snapshot.</summary>
 internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
 {
     // $1 organization, $2 addresses, $3 version, $4 after, $5 how many.
@@ -66,6 +66,15 @@ internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
         {FactsSql.Records}
         """;
 
+    internal const string Acts = $"""
+        select {StoredActs.Columns} from (
+            select distinct n.act_id from unnest($2::bigint[]) k(id)
+            cross join lateral (select x.key from email x where x.id = k.id and x.org = $1 offset 0) e
+            cross join lateral (select x.act_id from act_email x where x.org = $1 and x.email_key = e.key offset 0) n
+        ) i
+        cross join lateral (select x.* from act x where x.act_id = i.act_id offset 0) a
+        """;
+
     /// <summary>The row numbers of emails that have not seen a change, ascending.</summary>
     public async Task<ImmutableArray<long>> FindAsync(
         string organization, EmailTracking.Storage.DirectoryChange change, long after, int countMax, CancellationToken cancellationToken)
@@ -91,7 +100,7 @@ internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
         await using var connection = await sources.Reads.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(FactsReader.Settings, Value(org));
-        foreach (var sql in new[] { Emails, Parties, Mailboxes, Directory })
+        foreach (var sql in new[] { Emails, Parties, Mailboxes, Directory, Acts })
         {
             batch.Add(sql, Value(org), Column(rows, NpgsqlDbType.Bigint, row => row));
         }
@@ -106,8 +115,9 @@ internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
             .ToLookup(row => row.Email, row => row.Party);
         var mailboxes = await FactsReader.NextAsync(reader, StoredMailboxes.Read, cancellationToken).ToArrayAsync(cancellationToken);
         var directory = await FactsReader.NextAsync(
-            reader, row => (Address: Rows.Address(row, 0)!.Value, Record: Rows.RecordFacts(row, 1)), cancellationToken)
+            reader, row => (Address: Rows.Address(row, 0)!.Value, Record: Rows.MeantFacts(row, 1)), cancellationToken)
             .ToArrayAsync(cancellationToken);
+        var acts = await FactsReader.NextAsync(reader, StoredActs.Read, cancellationToken).ToArrayAsync(cancellationToken);
         return new RelinkFacts(
             new TrackingSnapshot
             {
@@ -119,6 +129,7 @@ internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
                 Emails = emails.ToDictionary(email => email.Stored.Email.Facts.Key, email => email.Stored.Email),
                 Conversations = emails.Select(email => email.Stored.Conversation).DistinctBy(conversation => conversation.Id)
                     .ToDictionary(conversation => conversation.Id),
+                Acts = [.. acts],
             },
             [
                 .. emails.Select(email => new StoredParties(

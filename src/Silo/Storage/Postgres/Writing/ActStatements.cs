@@ -59,10 +59,11 @@ internal static class ActStatements
     }
 
     private const string Insert = """
-        insert into act (act_id, org, kind, acted_by, acted_on, recorded_on, record_table, record_id, for_this_mail_only, undoes)
-        select u.act_id, u.org, u.kind, u.acted_by, u.acted_on, $10, u.record_table, u.record_id, u.for_this_mail_only, u.undoes
-        from unnest($1::uuid[], $2::int[], $3::smallint[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::boolean[], $9::uuid[])
-            as u(act_id, org, kind, acted_by, acted_on, record_table, record_id, for_this_mail_only, undoes)
+        insert into act (act_id, org, kind, acted_by, acted_on, recorded_on, record_table, record_id, for_this_mail_only, undoes, address)
+        select u.act_id, u.org, u.kind, u.acted_by, u.acted_on, $10, u.record_table, u.record_id, u.for_this_mail_only, u.undoes, u.address
+        from unnest(
+            $1::uuid[], $2::int[], $3::smallint[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::boolean[], $9::uuid[], $11::text[])
+            as u(act_id, org, kind, acted_by, acted_on, record_table, record_id, for_this_mail_only, undoes, address)
         """;
 
     private const string InsertEmails = """
@@ -83,7 +84,8 @@ internal static class ActStatements
             Column(acts, NpgsqlDbType.Uuid, row => row.Act.Record?.Id),
             Column(acts, NpgsqlDbType.Boolean, row => row.Act.ForThisMailOnly),
             Column(acts, NpgsqlDbType.Uuid, row => row.Act.Undoes),
-            Value(now.UtcDateTime));
+            Value(now.UtcDateTime),
+            Column(acts, NpgsqlDbType.Text, row => row.Act.Address?.Value));
         var emails = acts
             .SelectMany(row => row.Act.Sides.SelectMany((side, number) => side.Select((email, ordinal) =>
                 (row.Org, Email: email, row.Act.Id, Side: number, Ordinal: ordinal))))

@@ -58,6 +58,8 @@ internal sealed class BatchRows
 
     public required List<(int Org, QueueItem Item)> QueueItems { get; init; }
 
+    public required List<(int Org, EmailAddress Address)> Touched { get; init; }
+
     /// <summary>Lays out the rows.</summary>
     /// <param name="batch">The changes.</param>
     /// <param name="org">The number of an organization.</param>
@@ -73,7 +75,7 @@ internal sealed class BatchRows
     {
         var rows = new BatchRows
         {
-            Conversations = [], Emails = [], Keys = [], Contested = [], Decisions = [], Acts = [], Unknown = [], Again = [], Records = [], QueueItems = [],
+            Conversations = [], Emails = [], Keys = [], Contested = [], Decisions = [], Acts = [], Unknown = [], Again = [], Records = [], QueueItems = [], Touched = [],
         };
         for (var i = 0; i < batch.Count; i++)
         {
@@ -122,6 +124,7 @@ internal sealed class BatchRows
         Again.AddRange(change.Again.Select(key => (index, org, key)));
         Records.AddRange(change.Records.Select(record => (org, record)));
         QueueItems.AddRange(change.QueueItems.Select(item => (org, item)));
+        Touched.AddRange(change.Touched.Select(address => (org, address)));
         Decisions.AddRange(change.Decisions.Select(decision => new DecisionRow(
             index, org, mailbox(org, decision.Sighting.Place.Mailbox), decision)));
     }

@@ -32,6 +32,7 @@ internal static class ErasureStatements
         if (rows.Count > 0)
         {
             batch.Add(Scrub, Parameters(rows));
+            batch.Add(Unname, Column(rows, NpgsqlDbType.Integer, row => row.Org), Keys(rows, row => row.Email));
         }
     }
 
@@ -50,6 +51,13 @@ internal static class ErasureStatements
         update email set message_id = null, in_reply_to = null, subject = '', importance = 1, attachment_count = 0, auto_submitted = null,
             owner_id = null, owner_rule = 0
         where id = any($1)
+        """;
+
+    // What was said of an address in the email names it.
+    private const string Unname = """
+        update act set address = null where address is not null and act_id in (
+            select n.act_id from unnest($1::int[], $2::bytea[]) as u(org, key)
+            cross join lateral (select x.act_id from act_email x where x.email_key = u.key and x.org = u.org offset 0) n)
         """;
 
     private const string Unqueue = "delete from queue_item where email_id = any($1)";

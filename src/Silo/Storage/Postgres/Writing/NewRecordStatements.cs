@@ -8,23 +8,16 @@ namespace EmailTracking.Silo.Storage.Postgres.Writing;
 /// <summary>Records that unknown senders became. Their ids are computed from the addresses.</summary>
 internal static class NewRecordStatements
 {
-    public static void Append(NpgsqlBatch batch, List<(int Org, NewRecord Record)> rows, DateTimeOffset now)
-    {
-        foreach (var org in rows.GroupBy(row => row.Org).OrderBy(org => org.Key))
-        {
-            NewRecord[] records = [.. org.Select(row => row.Record).DistinctBy(record => record.Reference).OrderBy(record => record.Reference.Id)];
-            batch.Add(PostgresDirectory.Queue, Value(org.Key));
-            batch.Add(
-                Insert,
-                Value(org.Key),
-                Column(records, NpgsqlDbType.Text, record => record.Reference.LogicalName),
-                Column(records, NpgsqlDbType.Uuid, record => record.Reference.Id),
-                Column(records, NpgsqlDbType.Text, record => record.Name),
-                Column(records, NpgsqlDbType.Uuid, record => record.OwnerId),
-                Column(records, NpgsqlDbType.Text, record => record.Address.Value),
-                Value(now.UtcDateTime));
-        }
-    }
+    /// <summary>Appends the records of one organization, whose row is locked.</summary>
+    public static void Append(NpgsqlBatch batch, int org, NewRecord[] records, DateTimeOffset now) => batch.Add(
+        Insert,
+        Value(org),
+        Column(records, NpgsqlDbType.Text, record => record.Reference.LogicalName),
+        Column(records, NpgsqlDbType.Uuid, record => record.Reference.Id),
+        Column(records, NpgsqlDbType.Text, record => record.Name),
+        Column(records, NpgsqlDbType.Uuid, record => record.OwnerId),
+        Column(records, NpgsqlDbType.Text, record => record.Address.Value),
+        Value(now.UtcDateTime));
 
     // Hundreds of mails of one sender at once, on several silos: each writes the same row, and whoever finds it there is content. It
     // is a change of the directory like any other: mail that was tracked before is linked to it in the background. Where somebody
@@ -53,7 +46,7 @@ internal static class NewRecordStatements
         addressed as (
             insert into record_address (org, address, logical_name, id)
             select $1, g.address, g.logical_name, g.id from given g join created c on c.logical_name = g.logical_name and c.id = g.id
-            on conflict do nothing
+            on conflict (address, org, logical_name, id) do update set is_own = true
         ),
         concerned as (
             select g.address from given g

@@ -35,7 +35,7 @@ internal sealed class PostgresChangeWriter(
         ErasureStatements.AppendCopies(batch, rows.Erased);
 
         // Last: whoever writes records waits for the organization's row, and holds nothing that a writer of mail waits for.
-        NewRecordStatements.Append(batch, rows.Records, now);
+        DirectoryStatements.Append(batch, rows.Records, rows.Touched, now);
         metrics.Statements(batch.BatchCommands.Count);
 
         // From here on it is not stopped: half a wait tells nothing.

@@ -68,6 +68,7 @@ internal static class RelinkReader
                 Mailboxes = mailboxes,
                 Directory = ResolvedRecords.Read(session, org, addresses),
                 Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
+                Acts = StoredActs.Read(session, org, emails.Select(email => email.Email.Facts.Key)),
                 Conversations = emails.Select(email => email.Facts).DistinctBy(conversation => conversation.Id)
                     .ToDictionary(conversation => conversation.Id),
             },

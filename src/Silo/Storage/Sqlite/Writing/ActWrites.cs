@@ -8,8 +8,8 @@ namespace EmailTracking.Silo.Storage.Sqlite.Writing;
 internal static class ActWrites
 {
     private const string Insert = """
-        insert into act (act_id, org, kind, acted_by, acted_on, recorded_on, record_table, record_id, for_this_mail_only, undoes)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        insert into act (act_id, org, kind, acted_by, acted_on, recorded_on, record_table, record_id, for_this_mail_only, undoes, address)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """;
 
     private const string InsertEmail = "insert into act_email (org, email_key, act_id, side, ordinal) values ($1, $2, $3, $4, $5)";
@@ -46,7 +46,18 @@ internal static class ActWrites
         foreach (var act in acts)
         {
             session.Execute(
-                Insert, act.Id, org, act.Kind, act.By, act.On, now, act.Record?.LogicalName, act.Record?.Id, act.ForThisMailOnly, act.Undoes);
+                Insert,
+                act.Id,
+                org,
+                act.Kind,
+                act.By,
+                act.On,
+                now,
+                act.Record?.LogicalName,
+                act.Record?.Id,
+                act.ForThisMailOnly,
+                act.Undoes,
+                act.Address);
             foreach (var (number, side) in act.Sides.Index())
             {
                 foreach (var (ordinal, email) in side.Index())

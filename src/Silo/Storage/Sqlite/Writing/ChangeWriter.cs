@@ -34,6 +34,11 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
             DirectoryChanges.Note(session, org, addresses, now);
         }
 
+        if (!change.Touched.IsEmpty)
+        {
+            DirectoryChanges.Note(session, org, change.Touched.Select(address => address.Value), now);
+        }
+
         QueueWrites.Write(session, org, change.QueueItems, now);
         ActWrites.Check(session, org, change.Emails);
         ActWrites.Write(session, org, change.Acts, change.Unknown, now);

@@ -9,6 +9,12 @@ internal static class DirectoryChanges
 
     private const string Insert = "insert into directory_change (org, version, changed_on, addresses) values ($1, $2, $3, $4)";
 
-    public static void Note(SqliteSession session, long org, IEnumerable<string> addresses, DateTimeOffset now) => session.Execute(
-        Insert, org, session.Number(NextVersion, org), now, Values.Many(addresses.Order(StringComparer.Ordinal)));
+    /// <summary>Writes a change.</summary>
+    /// <returns>Its version.</returns>
+    public static long Note(SqliteSession session, long org, IEnumerable<string> addresses, DateTimeOffset now)
+    {
+        var version = session.Number(NextVersion, org)!.Value;
+        session.Execute(Insert, org, version, now, Values.Many(addresses.Order(StringComparer.Ordinal)));
+        return version;
+    }
 }

@@ -15,6 +15,12 @@ internal static class ErasureWrites
         where id = $1
         """;
 
+    // What was said of an address in the email names it.
+    private const string Unname = """
+        update act set address = null where address is not null and act_id in (
+            select n.act_id from act_email n where n.org = $1 and n.email_key = $2)
+        """;
+
     private const string Unqueue = "delete from queue_item where email_id = $1";
 
     private const string Copies = """
@@ -86,6 +92,7 @@ internal static class ErasureWrites
                     : session.Execute(Scrub, mailbox, folder, item, ErasedCopies.FolderOf(folder), trace);
             }
 
+            session.Execute(Unname, org, email);
             session.Execute(Count, erasure, session.Execute(Done, erasure, email), scrubbed, bytes);
         }
     }

@@ -13,7 +13,8 @@ internal static class NewRecordWrites
         """;
 
     private const string Address = """
-        insert into record_address (org, logical_name, id, address) values ($1, $2, $3, $4) on conflict do nothing
+        insert into record_address (org, logical_name, id, address) values ($1, $2, $3, $4)
+        on conflict (org, address, logical_name, id) do update set is_own = 1
         """;
 
     private const string Holders = """
