@@ -112,6 +112,29 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task A_token_of_mail_about_a_deleted_record_joins_its_conversation_and_says_that_it_is_gone()
+    {
+        await using var cluster = await TrackingCluster.StartAsync(2);
+        RecordReference user = new(Tables.SystemUser, Guid.NewGuid()), gone = new(Tables.Incident, Guid.NewGuid());
+        await cluster.Client.SaveRecordsAsync(
+        [
+            new CrmRecord(new RecordFacts(user, IsActive: true, null, DateTimeOffset.UnixEpoch), "Ana", [TrackingCluster.Address("ana@contoso.com")]),
+            new CrmRecord(new RecordFacts(gone, IsActive: true, null, DateTimeOffset.UnixEpoch), "Broken desk", []),
+        ]);
+        await cluster.CreateMailboxAsync("help@contoso.com", queue: true);
+        await cluster.DeliverAsync("help@contoso.com", Mail("sent@contoso.com", "ana@contoso.com", "bo@fabrikam.com", subject: "Desk CRM:0001001"));
+        var first = (await cluster.Client.ExplainAsync("sent@contoso.com"))!.Email;
+        Assert.Null((await cluster.Client.ActAsync(new Acts.ActCall { Id = Guid.NewGuid(), Kind = ActKind.Regarding, By = "Ana", Names = ["sent@contoso.com"], Record = gone })).Problem);
+        await cluster.Client.DeleteRecordAsync(gone);
+
+        await cluster.DeliverAsync("help@contoso.com", Mail("answer@fabrikam.com", "bo@fabrikam.com", "help@contoso.com", subject: "Again CRM:0001001", minute: 5));
+        var answer = (await cluster.Client.ExplainAsync("answer@fabrikam.com"))!;
+        Assert.Equal(first.Activity!.State.ConversationId, answer.Email.Activity!.State.ConversationId);
+        Assert.Null(answer.Email.Activity.Regarding);
+        Assert.Contains(answer.Sentences, sentence => sentence.Contains("Broken desk was deleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_contact_that_is_saved_between_the_reading_of_facts_and_the_commit_is_not_missed()
     {
         var gate = new Gate();
