@@ -52,7 +52,7 @@ public sealed class NewRecordTests
 
         Assert.Equal("one@fabrikam.com", Assert.Single(await cluster.Client.ReadQueueAsync(queue.Id)).Email.Activity!.MessageId);
         var explanation = (await cluster.Client.ExplainAsync("one@fabrikam.com"))!;
-        Assert.Contains(explanation.Sentences, sentence => sentence.Contains("It belongs to Ana Silva: the first recipient who may own mail.", StringComparison.Ordinal));
+        Assert.Contains(explanation.Sentences, sentence => sentence.Contains("Its owner is Ana Silva: the first recipient who may own mail.", StringComparison.Ordinal));
         Assert.Contains(explanation.Sentences, sentence => sentence == "It is in queue Help desk.");
     }
 }

@@ -29,7 +29,7 @@ internal static class WorkWords
         if (owner.OwnerId is { } known)
         {
             var name = owners.Select(one => names.GetValueOrDefault(one)).FirstOrDefault(one => one is not null) ?? known.ToString();
-            sentences.Add($"It belongs to {name}: {Why(owner.Rule)}.");
+            sentences.Add($"Its owner is {name}: {Why(owner.Rule)}.");
         }
 
         if (held.Length > 0)
@@ -42,8 +42,8 @@ internal static class WorkWords
 
     private static string Why(OwnerRule rule) => rule switch
     {
-        OwnerRule.Correlated => "so does the mail that it answers",
-        OwnerRule.SendersOwner => "so does the sender's record, and its owner is a recipient",
+        OwnerRule.Correlated => "who owns the mail that it answers, and is a recipient",
+        OwnerRule.SendersOwner => "who owns the sender's record, and is a recipient",
         OwnerRule.FirstRecipient => "the first recipient who may own mail",
         OwnerRule.AcceptingQueue => "the owner of the queue that accepted it",
         OwnerRule.AcceptingUser => "the user whose mailbox accepted it",
