@@ -43,7 +43,7 @@ internal sealed class ImaginedStore(string organization, ITrackingStore store)
     /// <param name="sightings">The mails.</param>
     public TrackingSnapshot ReadFacts(TrackingSnapshot given, ImmutableArray<Sighting> sightings)
     {
-        var copies = sightings.SelectMany(NamedIds.CopiesOf).Distinct().ToArray();
+        var copies = sightings.SelectMany(sighting => Identity.KeysOf(sighting.Facts)).Distinct().ToArray();
         var tokens = sightings
             .SelectMany(sighting => TrackingTokens.In(sighting.Facts.Subject, given.Settings.PrefixesInUse()))
             .Distinct()

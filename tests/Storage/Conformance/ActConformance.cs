@@ -1,5 +1,6 @@
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Tests.Storage.Conformance;
 
@@ -183,6 +184,45 @@ public abstract class ActConformance : StoreConformance
         await Silo.DeliverAsync(Reply.In(Bo));
 
         await Of<CommitResult.Conflict>(Silo.Store.CommitAsync(act!));
+    }
+
+    // Sent copies are activities of their own then.
+    private Task TwoActivitiesAsync(bool two = true) => Silo.Directory.SaveSettingsAsync(
+        Organization,
+        new TrackingSettings { TracksSentItems = true, InternalMail = new InternalMailSettings { IsOneActivity = !two }, Version = two ? 0 : 1 },
+        "ana",
+        Time.Now);
+
+    [Fact]
+    public async Task An_act_on_a_sent_copy_that_is_not_tracked_counts_when_the_copy_comes_again()
+    {
+        await TwoActivitiesAsync();
+        var copy = (Reply with { From = Cleo }).In(Cleo, "Sent Items", FolderKind.SentItems);
+        await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Cleo), null, false, FilterMethod.None, []));
+        var key = MessageKey.OfSent(copy.Facts.Thread.Key);
+        await Silo.DeliverAsync(copy);
+        Assert.Equal(Outcome.Skipped, (await Silo.Queries.FindAsync(Organization, key))!.Outcome);
+        Assert.Equal(0, await Silo.DoAsync(Request(ActKind.Track) with { Emails = [key] }));
+
+        await Silo.DeliverAsync(copy);
+
+        var row = (await Silo.Queries.FindAsync(Organization, key))!;
+        Assert.Equal((Outcome.Tracked, ReasonCode.TrackedByHand), (row.Outcome, row.Reason));
+    }
+
+    [Fact]
+    public async Task What_was_done_with_a_sent_copy_counts_for_its_email_when_copies_are_one_activity_again()
+    {
+        await TwoActivitiesAsync();
+        await Silo.DeliverAsync(Parent.In(Ana, "Sent Items", FolderKind.SentItems));
+        var key = MessageKey.OfSent(Parent.Key);
+        await Silo.DoAsync(Request(ActKind.Untrack) with { Emails = [key] });
+        await TwoActivitiesAsync(two: false);
+
+        var facts = await Silo.Store.ReadFactsAsync(Organization, [Parent.In(Bo)]);
+        Assert.Equal(ActKind.Untrack, Assert.Single(facts.Acts).Kind);
+        var answer = Assert.Single((await Silo.DeliverAsync(Parent.In(Bo))).Answers);
+        Assert.Equal((Outcome.Skipped, ReasonCode.UntrackedByHand), (answer.Outcome, answer.Reason));
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed partial class ModelStore(SimWorld given)
     public TrackingSnapshot ReadFacts(ImmutableArray<Sighting> sightings)
     {
         var ids = sightings.SelectMany(one => one.Facts.Thread.Claims.Select(claim => claim.Key).Append(one.Facts.Thread.IdKey)).ToHashSet();
+        var copies = sightings.SelectMany(one => Identity.KeysOf(one.Facts)).ToHashSet();
         var tokens = sightings
             .SelectMany(one => TrackingTokens.In(one.Facts.Subject, world.Settings.PrefixesInUse()))
             .Distinct()
@@ -77,7 +78,7 @@ public sealed partial class ModelStore(SimWorld given)
                         one.Sighting.Place, one.Decision.Email, one.Sighting.FolderKind, one.Decision.Outcome, one.Decision.Reason, "")),
             ],
             Tokens = tokens,
-            Acts = [.. Acts.Where(act => act.Emails.Any(ids.Contains))],
+            Acts = [.. Acts.Where(act => act.Emails.Any(copies.Contains))],
         };
     }
 

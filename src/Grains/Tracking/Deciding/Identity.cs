@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Tracking.Deciding;
@@ -20,6 +21,19 @@ public abstract record Identity
 
     /// <summary>Other mail under an id that is taken: an activity of its own.</summary>
     public sealed record Variant(MessageKey Key) : Identity;
+
+    /// <summary>The keys of the emails that a mail may be a copy of, tracked or not.</summary>
+    /// <returns>
+    /// Four: the one of its id, the variant that its content makes, and of both the copy that its sender kept. Whatever the settings:
+    /// what was tracked, or done by hand, under others counts all the same.
+    /// </returns>
+    public static ImmutableArray<MessageKey> KeysOf(EmailFacts mail)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        var id = mail.Thread.IdKey;
+        var variant = MessageKey.OfVariant(id, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject);
+        return [id, variant, MessageKey.OfSent(id), MessageKey.OfSent(variant)];
+    }
 
     /// <summary>Compares a mail with the one that bears its id.</summary>
     /// <param name="mail">The mail.</param>

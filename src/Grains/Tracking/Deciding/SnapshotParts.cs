@@ -19,6 +19,7 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
         var ids = sightings
             .SelectMany(sighting => sighting.Facts.Thread.Claims.Select(claim => claim.Key).Append(sighting.Facts.Thread.IdKey))
             .ToHashSet();
+        var copies = sightings.SelectMany(sighting => Identity.KeysOf(sighting.Facts)).ToArray();
 
         // A copy may name less than the email that it shows.
         ids.UnionWith(sightings
@@ -58,12 +59,12 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
                 .ToDictionary(id => id, id => whole.Conversations[id]),
             Decisions =
             [
-                .. ids.Concat(emails.Keys).Distinct().SelectMany(email => _byEmail[email])
+                .. ids.Concat(copies).Concat(emails.Keys).Distinct().SelectMany(email => _byEmail[email])
                     .Concat(sightings.SelectMany(sighting => _byPlace[sighting.Place]))
                     .DistinctBy(decision => decision.Place),
             ],
             Tokens = tokens,
-            Acts = [.. ids.Concat(emails.Keys).SelectMany(email => _acts[email]).Distinct()],
+            Acts = [.. ids.Concat(copies).Concat(emails.Keys).SelectMany(email => _acts[email]).Distinct()],
         };
     }
 

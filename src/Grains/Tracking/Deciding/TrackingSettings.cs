@@ -60,7 +60,6 @@ public sealed record TrackingSettings
         ArgumentNullException.ThrowIfNull(other);
         return PrefixesInUse().SequenceEqual(other.PrefixesInUse()) &&
             Acceptance.AsksSyncingMailboxOnly == other.Acceptance.AsksSyncingMailboxOnly &&
-            InternalMail.IsOneActivity == other.InternalMail.IsOneActivity &&
             Parties.IgnoresSubaddress == other.Parties.IgnoresSubaddress &&
             AsksRelated == other.AsksRelated;
     }

@@ -25,7 +25,7 @@ internal sealed class AskedFacts
         _sightings = sightings;
 
         // A sighting shows the email that bears its id, or the variant that its content makes: no other.
-        _copies = [.. sightings.SelectMany(sighting => Copies(sighting.Facts, settings)).Distinct()];
+        _copies = [.. sightings.SelectMany(sighting => Identity.KeysOf(sighting.Facts)).Distinct()];
         _ids =
         [
             .. sightings
@@ -93,13 +93,4 @@ internal sealed class AskedFacts
         .Where(email => email.TrackingToken is { } token && _tokens.Contains(token))
         .GroupBy(email => email.TrackingToken!, email => email.Facts.Key)
         .ToDictionary(group => group.Key, group => group.Order().ToImmutableArray());
-
-    private static MessageKey[] Copies(EmailFacts mail, TrackingSettings settings)
-    {
-        var id = mail.Thread.IdKey;
-        var variant = MessageKey.OfVariant(id, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject);
-        return settings.InternalMail.IsOneActivity
-            ? [id, variant]
-            : [id, variant, MessageKey.OfSent(id), MessageKey.OfSent(variant)];
-    }
 }

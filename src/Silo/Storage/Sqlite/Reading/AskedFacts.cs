@@ -10,7 +10,7 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
     public ImmutableArray<Sighting> Sightings => sightings;
 
     /// <summary>The emails that the sightings may be copies of: one bears the id, or is the variant that the content makes.</summary>
-    public MessageKey[] Copies { get; } = [.. sightings.SelectMany(sighting => CopiesOf(sighting.Facts, settings)).Distinct()];
+    public MessageKey[] Copies { get; } = [.. sightings.SelectMany(sighting => Identity.KeysOf(sighting.Facts)).Distinct()];
 
     /// <summary>The ids that they bear or name.</summary>
     public HashSet<MessageKey> Ids { get; } =
@@ -51,13 +51,4 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
         .Where(email => email.TrackingToken is { } token && Tokens.Contains(token))
         .GroupBy(email => email.TrackingToken!, email => email.Facts.Key)
         .ToDictionary(group => group.Key, group => group.Order().ToImmutableArray());
-
-    private static MessageKey[] CopiesOf(EmailFacts mail, TrackingSettings settings)
-    {
-        var id = mail.Thread.IdKey;
-        var variant = MessageKey.OfVariant(id, mail.Sender?.Value ?? "", mail.Thread.SentOn, mail.BaseSubject);
-        return settings.InternalMail.IsOneActivity
-            ? [id, variant]
-            : [id, variant, MessageKey.OfSent(id), MessageKey.OfSent(variant)];
-    }
 }
