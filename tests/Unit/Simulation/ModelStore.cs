@@ -93,7 +93,7 @@ public sealed partial class ModelStore(SimWorld given)
 
         var wanted = keys.Values.Where(key => key.IsContested).Select(key => key.Key).Concat(asked).ToHashSet();
         var emails = new Dictionary<MessageKey, KnownEmail>(facts.Emails);
-        foreach (var email in members.Concat(Emails.Values.Where(email => IdsOf(email).Any(wanted.Contains))))
+        foreach (var email in members.Concat(Emails.Values.Where(email => wanted.Contains(email.Facts.Key) || IdsOf(email).Any(wanted.Contains))))
         {
             emails[email.Facts.Key] = email;
         }

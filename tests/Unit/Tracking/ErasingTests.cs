@@ -1,3 +1,4 @@
+using EmailTracking.Tests.Unit.Simulation;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using static EmailTracking.Tests.Unit.Tracking.Known;
@@ -201,6 +202,51 @@ public sealed class ErasingTests
         Assert.Contains("was erased", story.Do(ActKind.Track, First, minute: 300), StringComparison.Ordinal);
         Assert.Empty(story.Store.Emails);
         Assert.All(story.Store.Decisions.Values, one => Assert.Equal(ReasonCode.Erased, one.Decision.Reason));
+    }
+
+    private static readonly TrackingSettings Two = new()
+    {
+        TracksSentItems = true, InternalMail = new InternalMailSettings { IsOneActivity = false },
+    };
+
+    [Theory]
+    //          erased: the sent copy, where it was an activity of its own; and it is when the others come
+    [InlineData(true,  true,  true)]
+    [InlineData(true,  true,  false)]
+    [InlineData(true,  false, true)]
+    [InlineData(false, true,  true)]
+    [InlineData(false, true,  false)]
+    [InlineData(false, false, true)]
+    public void Of_a_mail_that_was_sent_and_received_neither_copy_comes_back(bool sent, bool wereTwo, bool areTwo)
+    {
+        Sighting[] copies = [First.In("ana@contoso.com", "Sent Items"), First.In(Sales)];
+        var before = Under(wereTwo, null);
+        before.See(copies[sent ? 0 : 1]);
+        Assert.Null(before.Erase([.. before.Store.Emails.Keys]));
+
+        var story = Under(areTwo, before.Store);
+        foreach (var copy in copies)
+        {
+            var answer = Assert.Single(story.See(copy));
+            Assert.Equal((Outcome.Skipped, ReasonCode.Erased, null), (answer.Outcome, answer.Reason, answer.ActivityId));
+        }
+
+        Assert.True(Assert.Single(story.Store.Emails.Values).IsErased);
+        Assert.All(story.Store.Decisions.Values, one => Assert.Equal(ReasonCode.Erased, one.Decision.Reason));
+
+        static Story Under(bool two, ModelStore? past) =>
+            new Story { Settings = two ? Two : Two with { InternalMail = new InternalMailSettings() }, Past = past }
+                .Mailbox(Sales).Mailbox("ana@contoso.com");
+    }
+
+    [Fact]
+    public void A_copy_that_was_not_tracked_and_is_erased_keeps_the_sent_one_out()
+    {
+        var story = new Story { Settings = Two }.Mailbox(Sales, FilterMethod.None).Mailbox("ana@contoso.com");
+        story.See(First);
+        Assert.Null(story.Erase(First));
+        Assert.Equal(ReasonCode.Erased, Assert.Single(story.See(First.In("ana@contoso.com", "Sent Items"))).Reason);
+        Assert.Empty(story.Store.Emails);
     }
 
     [Fact]

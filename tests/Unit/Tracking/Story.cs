@@ -126,13 +126,16 @@ internal sealed class Story
     });
 
     /// <summary>Erases emails as one part of an erasure.</summary>
-    public string? Erase(params Letter[] letters) => Do(new ActRequest
+    public string? Erase(params Letter[] letters) => Erase([.. letters.Select(letter => letter.Key)]);
+
+    /// <inheritdoc cref="Erase(Letter[])"/>
+    public string? Erase(ImmutableArray<MessageKey> emails) => Do(new ActRequest
     {
         Id = Known.Id(1000 + Store.Acts.Count),
         Kind = ActKind.Erase,
         By = "Ana",
         On = An.Email("").Minute(150).Date!.Value,
-        Emails = [.. letters.Select(letter => letter.Key)],
+        Emails = emails,
         Erasure = Known.Id(7),
     });
 

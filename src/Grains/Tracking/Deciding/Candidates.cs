@@ -98,14 +98,22 @@ internal sealed class Candidates
             Identity.Variant variant => variant.Key,
             _ => id,
         };
-        Add(key, id, key == id ? bearer : _snapshot.Emails.GetValueOrDefault(key), new Judged(index, sighting, identity));
+        Add(key, id, key == id ? bearer : _snapshot.Emails.GetValueOrDefault(key), MessageKey.OfSent(key), new Judged(index, sighting, identity));
     }
 
-    private void Add(MessageKey key, MessageKey id, KnownEmail? known, Judged judged, bool isSentCopy = false)
+    // The other one: what the same mail is as the sent copy, or as the received one.
+    private void Add(
+        MessageKey key, MessageKey id, KnownEmail? known, MessageKey other, Judged judged, bool isSentCopy = false)
     {
         if (!_byKey.TryGetValue(key, out var candidate))
         {
-            candidate = new Candidate(key, id, known, _acts.Of(key)) { IsSentCopy = isSentCopy };
+            var hand = _acts.Of(key);
+
+            // A mail that is two activities is one to whoever had it erased: what was not tracked by then stays out.
+            candidate = new Candidate(key, id, known, known is null ? hand with { Erased = hand.Erased ?? _acts.Of(other).Erased } : hand)
+            {
+                IsSentCopy = isSentCopy,
+            };
             _byKey.Add(key, candidate);
             (_byId.TryGetValue(id, out var list) ? list : _byId[id] = []).Add(candidate);
         }
@@ -128,7 +136,7 @@ internal sealed class Candidates
         var kept = _snapshot.Emails.GetValueOrDefault(MessageKey.OfSent(own)) ??
             (own == id && received is { State.IsOutgoing: true } ? received : null);
         var key = kept?.Facts.Key ?? MessageKey.OfSent(own);
-        Add(key, id, kept, new Judged(index, sighting, identity switch
+        Add(key, id, kept, own, new Judged(index, sighting, identity switch
         {
             Identity.Variant => identity,
             _ when kept is not null => new Identity.Known(key),
