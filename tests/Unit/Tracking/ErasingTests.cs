@@ -250,6 +250,25 @@ public sealed class ErasingTests
     }
 
     [Fact]
+    public void Nobody_is_named_in_it_by_what_was_read_of_its_parties_before()
+    {
+        var story = Seen(First);
+        story.Erase(First);
+        Assert.Contains("was erased", story.Do(new ActRequest
+        {
+            Id = Id(2000),
+            Kind = ActKind.Resolve,
+            By = "Ana",
+            On = DateTimeOffset.UnixEpoch,
+            Emails = [First.Key],
+            Record = Reference("contact", 1),
+            Address = SimAddress(Bo),
+            Parties = [SimAddress(Bo)],
+        }), StringComparison.Ordinal);
+        Assert.All(story.Store.Acts, act => Assert.Null(act.Address));
+    }
+
+    [Fact]
     public void What_waited_waits_no_more()
     {
         var story = Seen();

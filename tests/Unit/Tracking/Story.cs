@@ -146,7 +146,9 @@ internal sealed class Story
 
     public bool AreTogether(Letter one, Letter other) => Of(one).ConversationId == Of(other).ConversationId;
 
-    private string? Do(ActRequest request)
+    /// <summary>Does what is asked, and all that follows.</summary>
+    /// <returns>Why it was refused; null when it was done.</returns>
+    public string? Do(ActRequest request)
     {
         var snapshot = Store.ReadMembers(new TrackingSnapshot { Settings = Settings }, [], [.. request.Undone?.Emails ?? request.Emails]);
         while (true)

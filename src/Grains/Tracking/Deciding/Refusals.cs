@@ -41,7 +41,7 @@ internal static class Refusals
         var kind = request.Undone?.Kind ?? request.Kind;
         var emails = (request.Undone?.Emails ?? request.Emails).ToArray();
         return request.Undone is { Kind: ActKind.Erase } ? "What was erased is gone: nothing is kept that could be brought back."
-            : kind is ActKind.Track or ActKind.Untrack or ActKind.Regarding or ActKind.Admit && emails.Length > 0 &&
+            : kind is ActKind.Track or ActKind.Untrack or ActKind.Regarding or ActKind.Admit or ActKind.Resolve && emails.Length > 0 &&
                 Array.TrueForAll(emails, email => log.Of(email).Erased is not null)
                 ? "The email was erased: only digests of it are kept, and nothing can be done with it any more."
                 : null;
