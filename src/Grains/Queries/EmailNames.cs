@@ -11,15 +11,28 @@ public sealed class EmailNames(ITrackingQueries queries)
     /// <param name="organization">The organization's key.</param>
     /// <param name="name">A Message-ID, with or without brackets; an activity id; or a message key.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <returns>Null when no such email was ever seen.</returns>
+    /// <returns>
+    /// Null when no such email was ever seen. An id means the email that bears it, else the copy that its sender kept, where that is an
+    /// activity of its own.
+    /// </returns>
     public async Task<EmailRow?> FindAsync(string organization, string name, CancellationToken cancellationToken)
     {
-        MessageKey? key = Guid.TryParse(name, out var activity)
-            ? await queries.FindKeyAsync(organization, activity, cancellationToken)
-            : MessageKey.TryParse(name, out var parsed) ? parsed
-            : MessageId.TryParse(name.Contains('<', StringComparison.Ordinal) ? name : $"<{name}>", out var id) ? MessageKey.Of(id)
+        if (Guid.TryParse(name, out var activity) &&
+            await queries.FindKeyAsync(organization, activity, cancellationToken) is { } found)
+        {
+            return await queries.FindAsync(organization, found, cancellationToken);
+        }
+
+        // Its digits could be those of an activity id as well.
+        if (MessageKey.TryParse(name, out var key))
+        {
+            return await queries.FindAsync(organization, key, cancellationToken);
+        }
+
+        return MessageId.TryParse(name.Contains('<', StringComparison.Ordinal) ? name : $"<{name}>", out var id)
+            ? await queries.FindAsync(organization, MessageKey.Of(id), cancellationToken) ??
+                await queries.FindAsync(organization, MessageKey.OfSent(MessageKey.Of(id)), cancellationToken)
             : null;
-        return key is { } one ? await queries.FindAsync(organization, one, cancellationToken) : null;
     }
 
     /// <summary>Finds the emails of a conversation, by (sent date, key).</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmailTracking.Queries;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -22,6 +23,28 @@ public abstract class QueriesConformance : StoreConformance
         await Silo.DeliverAsync(Parent.In(Bo), Parent.In(Ana));
         await Silo.DeliverAsync(Reply.In(Ana));
         await Silo.DeliverAsync(Untracked.In(Cleo));
+    }
+
+    [Fact]
+    public async Task A_mail_that_was_sent_is_found_by_its_id_also_where_that_copy_is_an_activity_of_its_own()
+    {
+        await Silo.Directory.SaveSettingsAsync(
+            Organization,
+            new TrackingSettings { TracksSentItems = true, InternalMail = new InternalMailSettings { IsOneActivity = false } },
+            "ana",
+            Time.Now);
+        var sent = new Letter("sent@contoso.com") { Minute = 3 };
+        var names = new EmailNames(Silo.Queries);
+        await Silo.DeliverAsync(sent.In(Ana, "Sent Items", FolderKind.SentItems));
+        foreach (var name in new[] { sent.Id, $"<{sent.Id}>", MessageKey.OfSent(sent.Key).ToString() })
+        {
+            Assert.Equal(MessageKey.OfSent(sent.Key), (await names.FindAsync(Organization, name, CancellationToken.None))!.Key);
+        }
+
+        // Where both are known the id is the received one's.
+        await Silo.DeliverAsync(sent.In(Bo));
+        Assert.Equal(sent.Key, (await names.FindAsync(Organization, sent.Id, CancellationToken.None))!.Key);
+        Assert.Null(await names.FindAsync(Organization, "nobody@contoso.com", CancellationToken.None));
     }
 
     //          subject    address            from     until    outcome    -> newest first
