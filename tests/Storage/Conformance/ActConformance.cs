@@ -225,6 +225,53 @@ public abstract class ActConformance : StoreConformance
         Assert.Equal((Outcome.Skipped, ReasonCode.UntrackedByHand), (answer.Outcome, answer.Reason));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Mail_whose_key_is_not_its_id_and_an_act_that_knew_nothing_of_it_never_miss_each_other(bool sent)
+    {
+        await using var second = await Database.OpenAsync(Time);
+        await TwoActivitiesAsync();
+        for (var i = 0; i < Races; i++)
+        {
+            // A sent copy that is an activity of its own, or other mail under an id that is taken.
+            var letter = Reply with { Id = $"race{i}@fabrikam.com", Answers = null };
+            var copy = sent ? letter.In(Bo, "Sent Items", FolderKind.SentItems) : (letter with { From = Ana, Subject = "Other" }).In(Ana);
+            if (!sent)
+            {
+                await Silo.DeliverAsync(letter.In(Ana));
+            }
+
+            var key = Identity.KeysOf(copy.Facts)[sent ? 2 : 1];
+            var act = await Silo.DecideAsync(Request(ActKind.Untrack) with { Emails = [key] });
+            if (i == 0)
+            {
+                await Silo.DeliverAsync(copy);
+                await Of<CommitResult.Conflict>(Silo.Store.CommitAsync(act!));
+                continue;
+            }
+
+            await Task.WhenAll(Silo.DoAsync(Request(ActKind.Untrack) with { Emails = [key] }), second.DeliverAsync(copy));
+
+            Assert.Equal(ReasonCode.UntrackedByHand, (await Silo.Queries.FindAsync(Organization, key))!.Activity?.State.LeftOut);
+        }
+    }
+
+    [Fact]
+    public async Task A_received_copy_that_is_not_tracked_can_be_acted_on_while_the_sent_one_is()
+    {
+        await TwoActivitiesAsync();
+        await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Cleo), null, false, FilterMethod.None, []));
+        await Silo.DeliverAsync(Parent.In(Ana, "Sent Items", FolderKind.SentItems));
+        await Silo.DeliverAsync(Parent.In(Cleo));
+        Assert.Null((await Silo.FindAsync(Parent))!.Activity);
+
+        Assert.NotNull(await Silo.DoAsync(Request(ActKind.Track, Parent)));
+        await Silo.DeliverAsync(Parent.In(Cleo));
+
+        Assert.Equal(ReasonCode.TrackedByHand, (await Silo.FindAsync(Parent))!.Reason);
+    }
+
     [Fact]
     public async Task An_act_and_mail_on_two_silos_at_once_never_miss_each_other()
     {

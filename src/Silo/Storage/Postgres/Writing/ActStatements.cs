@@ -7,8 +7,9 @@ namespace EmailTracking.Silo.Storage.Postgres.Writing;
 
 /// <summary>What people do, and mail that comes at the same moment: neither misses the other.</summary>
 /// <remarks>
-/// An act on a known email is fenced by its conversation. An act on any other email writes the row of the email's id, as the email
-/// itself does when it becomes known: whoever comes second waits for the first, and then finds it.
+/// An act on a known email is fenced by its conversation. An act on any other email writes the id row of the email's key, as the email
+/// itself does when it becomes known, whatever id it bears (a sent copy, other mail under an id that is taken): whoever comes second
+/// waits for the first, and then finds it.
 /// </remarks>
 internal static class ActStatements
 {
@@ -17,11 +18,9 @@ internal static class ActStatements
     {
         if (unknown.Count > 0)
         {
-            HeardStatements.AppendFence(
-                batch,
-                Column(unknown, NpgsqlDbType.Integer, row => row.Org),
-                Keys(unknown, row => row.Key),
-                Column(unknown, NpgsqlDbType.Boolean, _ => false));
+            var (orgs, keys) = (Column(unknown, NpgsqlDbType.Integer, row => row.Org), Keys(unknown, row => row.Key));
+            HeardStatements.AppendTouch(batch, orgs, keys);
+            batch.Add(StillUnknown, orgs.Clone(), keys.Clone());
         }
 
         if (acts.Count > 0)
@@ -31,11 +30,20 @@ internal static class ActStatements
     }
 
     /// <summary>Appends, behind the rows of ids, that nobody did more with the new emails than was known.</summary>
-    public static void AppendFence(NpgsqlBatch batch, List<EmailRow> emails)
+    public static void AppendFence(NpgsqlBatch batch, List<EmailRow> emails, List<KeyRow> ids)
     {
         var added = emails.FindAll(row => row.IsNew);
         if (added.Count > 0)
         {
+            // Most emails have written it by now: their key is the id that nobody bore.
+            var written = ids.Select(row => (row.Org, row.Key.After.Key)).ToHashSet();
+            var apart = added.FindAll(row => !written.Contains((row.Org, row.After.Facts.Key)));
+            if (apart.Count > 0)
+            {
+                HeardStatements.AppendTouch(
+                    batch, Column(apart, NpgsqlDbType.Integer, row => row.Org), Keys(apart, row => row.After.Facts.Key));
+            }
+
             batch.Add(
                 NoMore,
                 Column(added, NpgsqlDbType.Integer, row => row.Org),
@@ -99,6 +107,13 @@ internal static class ActStatements
             Numbers(emails, row => row.Side),
             Column(emails, NpgsqlDbType.Integer, row => row.Ordinal));
     }
+
+    // A new statement sees what the writer that was waited for has committed.
+    private const string StillUnknown = """
+        select case when exists (
+            select from unnest($1::int[], $2::bytea[]) as u(org, key) join email e on e.org = u.org and e.key = u.key
+        ) then raise_conflict('email') end
+        """;
 
     private const string NoMore = """
         select case when exists (

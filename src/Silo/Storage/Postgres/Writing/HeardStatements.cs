@@ -38,11 +38,17 @@ internal static class HeardStatements
     }
 
     /// <summary>Appends that the mail of some ids is not known, and will not be before this is committed.</summary>
-    public static void AppendFence(NpgsqlBatch batch, NpgsqlParameter orgs, NpgsqlParameter keys, NpgsqlParameter byIndex)
+    private static void AppendFence(NpgsqlBatch batch, NpgsqlParameter orgs, NpgsqlParameter keys, NpgsqlParameter byIndex)
+    {
+        AppendTouch(batch, orgs, keys);
+        batch.Add(StillUnseen, orgs.Clone(), keys.Clone(), byIndex);
+    }
+
+    /// <summary>Appends that the rows of some ids are written, so that whoever else writes one of them waits for this to be committed.</summary>
+    public static void AppendTouch(NpgsqlBatch batch, NpgsqlParameter orgs, NpgsqlParameter keys)
     {
         batch.Add(Know, orgs, keys);
         batch.Add(Hear, orgs.Clone(), keys.Clone());
-        batch.Add(StillUnseen, orgs.Clone(), keys.Clone(), byIndex);
     }
 
     /// <summary>Appends, as the last statement, the waking of those who wait for what has come. Its rows: change, sightings woken.</summary>

@@ -27,7 +27,7 @@ internal sealed class PostgresChangeWriter(
         PartyStatements.Append(batch, rows.Emails);
         QueueStatements.Append(batch, rows.QueueItems, now);
         ActStatements.Append(batch, rows.Acts, [.. rows.Unknown.Select(row => (row.Org, row.Key))], now);
-        ActStatements.AppendFence(batch, rows.Emails);
+        ActStatements.AppendFence(batch, rows.Emails, rows.Keys);
         SightingStatements.Append(batch, rows.Decisions, row => changes[row.Change].Change.SettingsVersion, now);
         HeardStatements.Append(batch, rows.Decisions);
         HeardStatements.AppendWaking(batch, rows.Keys, now);
