@@ -1,3 +1,4 @@
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -97,6 +98,42 @@ public abstract class ResolvingConformance : StoreConformance
         var change = Assert.Single(await Silo.Directory.ReadChangesAsync(Organization, before, 100));
         Assert.Equal(["new@shop.example"], change.Addresses.Select(address => address.Value));
         Assert.Single(await Silo.Store.FindUnlinkedAsync(Organization, change, 0, 10));
+    }
+
+    public static TheoryData<bool> Nobodies => [true, false];
+
+    [Theory]
+    [MemberData(nameof(Nobodies))]
+    public async Task Records_that_stand_for_nobody_keep_none_from_being_made(bool merged)
+    {
+        var address = Letter.Address("new@shop.example");
+        var (site, gone) = (new RecordReference(merged ? "contact" : "new_site", Guid.NewGuid()), new RecordReference("contact", Guid.NewGuid()));
+        await Silo.Directory.SaveTableAsync(Organization, new TableDefinition
+        {
+            LogicalName = "new_site", EmailColumns = ["new_mail"], NameColumn = "new_name", IsActivityEnabled = false,
+        });
+        await Silo.Directory.SaveRecordsAsync(
+            Organization,
+            [
+                new CrmRecord(new RecordFacts(site, IsActive: true, null, Time.Now), "Site", [address]),
+                new CrmRecord(new RecordFacts(gone, IsActive: true, null, Time.Now), "Gone", []),
+            ]);
+        if (merged)
+        {
+            await Silo.Directory.ChangeRecordAsync(Organization, new RecordAct(RecordActKind.Merge, site, gone));
+            await Silo.Directory.ChangeRecordAsync(Organization, new RecordAct(RecordActKind.Delete, gone, null));
+        }
+
+        await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(Letter.Address(Ana), User, IsQueue: false, FilterMethod.All, [])
+        {
+            Options = new PersonalOptions { Creates = RecordCreation.Contact },
+        }, new MailboxChange("any", "", "", "test", Time.Now, null));
+        var letter = new Letter("m@x") { From = address.Value, To = Ana };
+        await Silo.DeliverAsync(letter.In(Ana));
+
+        var made = Assert.Single((await Silo.Store.ReadFactsAsync(Organization, [letter.In(Ana)])).Directory[address]).Reference;
+        Assert.Equal(made, (await Silo.FindAsync(letter))!.Activity!.State.SenderRecord);
+        Assert.DoesNotContain(made, new[] { site, gone });
     }
 
     [Fact]

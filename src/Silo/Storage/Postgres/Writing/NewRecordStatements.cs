@@ -22,7 +22,8 @@ internal static class NewRecordStatements
     // Hundreds of mails of one sender at once, on several silos: each writes the same row, and whoever finds it there is content. It
     // is a change of the directory like any other: mail that was tracked before is linked to it in the background. Where somebody
     // loaded a record with the address meanwhile, or took the address from the one that was made, nothing is made, and the mail that
-    // asked for it is resolved anew: that too is noted.
+    // asked for it is resolved anew: that too is noted. Whoever resolves to nobody does not count as having the address, as when the
+    // mail was decided (FactsSql.Records).
     private const string Insert = """
         with given as (
             select u.* from unnest($2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::text[]) as u(logical_name, id, name, owner_id, address)
@@ -32,6 +33,11 @@ internal static class NewRecordStatements
             from given g
             join record_address a on a.org = $1 and a.address = g.address
             join record r on r.org = $1 and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null
+            left join record m on m.org = $1 and m.logical_name = r.successor_table and m.logical_name = r.logical_name
+                and m.id = r.successor_id and m.deleted_on is null
+            where (m.id is not null or r.successor_table is distinct from r.logical_name)
+                and not exists (
+                    select from crm_table t where t.org = $1 and t.logical_name = a.logical_name and not t.is_activity_enabled)
             group by g.address, g.logical_name, g.id
         ),
         created as (

@@ -17,10 +17,15 @@ internal static class NewRecordWrites
         on conflict (org, address, logical_name, id) do update set is_own = 1
         """;
 
+    // Whoever resolves to nobody does not count as having the address, as when the mail was decided (ResolvedRecords).
     private const string Holders = """
         select r.logical_name, r.id from record_address a
         cross join record r on r.org = $1 and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null
-        where a.org = $1 and a.address = $2
+        left join record m on m.org = $1 and m.logical_name = r.successor_table and m.logical_name = r.logical_name
+            and m.id = r.successor_id and m.deleted_on is null
+        where a.org = $1 and a.address = $2 and (m.id is not null or r.successor_table is not r.logical_name)
+            and not exists (
+                select 1 from crm_table t where t.org = $1 and t.logical_name = a.logical_name and t.is_activity_enabled = 0)
         """;
 
     private const string Addresses = "select a.address from record_address a where a.org = $1 and a.logical_name = $2 and a.id = $3";
