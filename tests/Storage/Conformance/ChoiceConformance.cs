@@ -38,6 +38,7 @@ public abstract class ChoiceConformance : StoreConformance
     {
         await SaveAsync(Record(One, Zoe), Record(Two, Bo));
         await ChooseAsync(Two);
+        Assert.Equal([false, true], (await FactsAsync()).Select(record => record.IsByChoiceAlone));
         var digest = await Database.DigestAsync();
 
         // As it was loaded: not a change, and the choice is none of its addresses.
@@ -51,6 +52,7 @@ public abstract class ChoiceConformance : StoreConformance
         {
             await SaveAsync(Record(Two, addresses));
             Assert.Equal((true, 2), (Facts(await FactsAsync(), Two).IsChosen, (await FactsAsync()).Length));
+            Assert.Equal(!addresses.Contains(Zoe), Facts(await FactsAsync(), Two).IsByChoiceAlone);
         }
 
         await SaveAsync(Record(Two, Zoe));

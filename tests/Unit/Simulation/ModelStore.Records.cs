@@ -54,6 +54,7 @@ public sealed partial class ModelStore
                 .Select(address => (Address: address, Facts: record.Facts with
                 {
                     IsChosen = _choices.TryGetValue(address, out var chosen) && chosen == record.Facts.Reference,
+                    IsByChoiceAlone = !record.Addresses.Contains(address),
                 }))))
             .GroupBy(one => one.Address, one => one.Facts)
             .ToDictionary(group => group.Key, group => group.ToImmutableArray());

@@ -78,6 +78,18 @@ public sealed class OwnerTests
         Assert.Equal(Id(1), story[letter].Owner.OwnerId);
     }
 
+    [Theory]
+    [InlineData(2, Tables.SystemUser, 2, OwnerRule.FirstRecipient)]
+    [InlineData(3, Tables.Contact,    9, OwnerRule.AcceptingUser)]     // Who is chosen stands alone, and a contact owns nothing.
+    public void Whom_a_person_chose_for_a_recipients_address_is_the_one(int number, string table, int owner, OwnerRule why)
+    {
+        var story = new Story()
+            .Record("sales@contoso.com", Record(Tables.SystemUser, 1))
+            .Record("sales@contoso.com", Record(table, number) with { IsChosen = true })
+            .Mailbox("sales@contoso.com", owner: Id(9));
+        Assert.Equal(new EmailOwner(Id(owner), why), story.See(An.Email("m").From(Bo).To("sales@contoso.com"))!.Owner);
+    }
+
     [Fact]
     public void Without_anybody_known_nobody_owns_it() => Assert.Equal(
         new EmailOwner(null, OwnerRule.None), new Story().See(An.Email("m").From(Bo))!.Owner);

@@ -51,6 +51,25 @@ public sealed class PartiesTests
         }
     }
 
+    public static TheoryData<string, RecordFacts[], bool> Ours => new()
+    {
+        { "an active user",                              [Record("systemuser", 1)],                                                   true },
+        { "a queue",                                     [Record("queue", 1)],                                                        true },
+        { "a disabled user",                             [Record("systemuser", 1, active: false)],                                    false },
+        { "a contact",                                   [Record("contact", 1)],                                                      false },
+        { "a user for whom somebody else was chosen",    [Record("systemuser", 1), Record("contact", 2) with { IsChosen = true }],    true },
+        { "a user who was chosen for an outsider",       [Record("systemuser", 1) with { IsChosen = true, IsByChoiceAlone = true }],  false },
+        { "one who was chosen for an own address",       [Record("systemuser", 1) with { IsChosen = true }],                          true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ours))]
+    public void Who_is_one_of_us_is_told_by_own_addresses(string name, RecordFacts[] records, bool isUser)
+    {
+        Assert.NotEmpty(name);
+        Assert.Equal(isUser, Parties.IsUser(SimMail.Address("bo@fabrikam.com"), _ => records));
+    }
+
     [Fact]
     public void Queues_and_other_tables_come_last_by_age() =>
         Assert.Equal("cr123_approver", SenderOf(Record("queue", 1, day: 2), Record("cr123_approver", 2, day: 1))?.LogicalName);

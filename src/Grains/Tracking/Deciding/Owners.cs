@@ -61,7 +61,7 @@ internal static class Owners
             return new EmailOwner(user.Id, OwnerRule.Sender);
         }
 
-        Guid[] candidates = [.. mail.Recipients.SelectMany(one => one.Address is { } address ? Eligible(directory(address)) : [])];
+        Guid[] candidates = [.. mail.Recipients.SelectMany(one => one.Address is { } address ? Eligible(address, directory) : [])];
         var sendersOwner = sender is { LogicalName: Tables.Contact or Tables.Account or Tables.Lead } && mail.Sender is { } from
             ? directory(from).FirstOrDefault(record => record.Reference == sender)?.OwnerId
             : null;
@@ -71,8 +71,9 @@ internal static class Owners
             : OfMailbox(accepting, directory);
     }
 
-    // In one order, so that an address of two users gives the same owner every time.
-    private static IEnumerable<Guid> Eligible(IEnumerable<RecordFacts> records) => records
+    // Whom a person chose stands alone. Else in one order, so that an address of two users gives the same owner every time.
+    private static IEnumerable<Guid> Eligible(EmailAddress address, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
+        (Parties.ChosenOf(address, directory) is { } chosen ? [chosen] : directory(address))
         .Where(record => record.IsActive)
         .Select(record => record.Reference.LogicalName switch
         {

@@ -56,9 +56,10 @@ public static class Parties
     }
 
     /// <summary>Whether a sender is on our side: an active user, or a queue.</summary>
+    /// <remarks>By their own addresses: a user who was chosen for an outsider's address makes the outsider none of us.</remarks>
     public static bool IsUser(EmailAddress? sender, Func<EmailAddress, IEnumerable<RecordFacts>> directory) =>
         sender is { } address && directory(address).Any(record =>
-            record.IsActive && record.Reference.LogicalName is Tables.SystemUser or Tables.Queue);
+            record is { IsActive: true, IsByChoiceAlone: false, Reference.LogicalName: Tables.SystemUser or Tables.Queue });
 
     /// <summary>Resolves the participants of an email.</summary>
     /// <param name="mail">The email.</param>

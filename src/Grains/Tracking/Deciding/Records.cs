@@ -38,6 +38,10 @@ public sealed record RecordFacts(
     [property: Id(3)] DateTimeOffset CreatedOn,
     [property: Id(4)] bool IsChosen = false)
 {
+    /// <summary>Whether it stands for the address by a person's choice alone, and the address is none of its own.</summary>
+    [Id(5)]
+    public bool IsByChoiceAlone { get; init; }
+
     /// <summary>Whether it may be meant at all: a disabled user is nobody.</summary>
     public bool IsEligible => IsActive || Reference.LogicalName != Tables.SystemUser;
 

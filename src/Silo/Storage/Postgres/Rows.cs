@@ -51,7 +51,10 @@ internal static class Rows
 
     /// <summary>A record of an address: one column more, whether it is chosen for it.</summary>
     public static RecordFacts MeantFacts(NpgsqlDataReader reader, int column) =>
-        RecordFacts(reader, column) with { IsChosen = reader.GetBoolean(column + 5) };
+        RecordFacts(reader, column) with
+        {
+            IsChosen = reader.GetBoolean(column + 5), IsByChoiceAlone = !reader.GetBoolean(column + 6),
+        };
 
     public static async IAsyncEnumerable<T> AllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row)
     {

@@ -83,10 +83,10 @@ internal static class FactsSql
     public const string Records = """
         select wanted.address, r.logical_name, coalesce(m.id, r.id) as id,
             coalesce(m.is_active, r.is_active) as is_active, case when m.id is null then r.owner_id else m.owner_id end as owner_id,
-            coalesce(m.created_on, r.created_on) as created_on, bool_or(a.is_chosen)
+            coalesce(m.created_on, r.created_on) as created_on, bool_or(a.is_chosen), bool_or(a.is_own)
         from wanted
         cross join lateral (
-            select x.logical_name, x.id, x.is_chosen from record_address x
+            select x.logical_name, x.id, x.is_chosen, x.is_own from record_address x
             where x.org = $1 and x.address = wanted.address and not exists (
                 select from crm_table t where t.org = $1 and t.logical_name = x.logical_name and not t.is_activity_enabled offset 0)
             offset 0

@@ -10,7 +10,7 @@ internal static class ResolvedRecords
     private const string Directory = """
         select a.address, r.logical_name, coalesce(m.id, r.id) as resolved,
             coalesce(m.is_active, r.is_active), case when m.id is null then r.owner_id else m.owner_id end,
-            coalesce(m.created_on, r.created_on), max(a.is_chosen)
+            coalesce(m.created_on, r.created_on), max(a.is_chosen), max(a.is_own)
         from json_each($2) k
         cross join record_address a on a.org = $1 and a.address = k.value
         cross join record r on r.org = $1 and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null
@@ -25,7 +25,7 @@ internal static class ResolvedRecords
 
     public static Dictionary<EmailAddress, ImmutableArray<RecordFacts>> Read(
         SqliteSession session, long org, IEnumerable<string> addresses) => session
-        .Query(Directory, row => (Address: row.Address(0), Record: row.RecordFacts(1) with { IsChosen = row.Flag(6) }), org, Values.Many(addresses))
+        .Query(Directory, row => (Address: row.Address(0), Record: row.RecordFacts(1) with { IsChosen = row.Flag(6), IsByChoiceAlone = !row.Flag(7) }), org, Values.Many(addresses))
         .GroupBy(row => row.Address, row => row.Record)
         .ToDictionary(group => group.Key, group => group.ToImmutableArray());
 }
