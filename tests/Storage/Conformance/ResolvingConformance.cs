@@ -137,6 +137,31 @@ public abstract class ResolvingConformance : StoreConformance
     }
 
     [Fact]
+    public async Task The_records_of_the_mailbox_that_accepted_a_mail_are_read_wherever_a_copy_of_it_is_seen()
+    {
+        await SaveQueueAsync();
+        var hidden = new Letter("hidden@x") { From = "new@shop.example", To = Bo };
+        await Silo.DeliverAsync(hidden.In(QueueAddress.Value));
+
+        var facts = await Silo.Store.ReadFactsAsync(Organization, [hidden.In(Ana)]);
+
+        Assert.Equal((Queue, User.Id), Assert.Single(facts.Directory[QueueAddress]) is { } record ? (record.Reference, record.OwnerId!.Value) : default);
+    }
+
+    [Fact]
+    public async Task The_records_of_recipients_mailboxes_are_read_where_these_are_asked()
+    {
+        await SaveQueueAsync("alias@contoso.com");
+        await Silo.Directory.SaveSettingsAsync(
+            Organization, new TrackingSettings { Acceptance = new AcceptanceSettings { AsksSyncingMailboxOnly = false } }, "test", Time.Now);
+
+        var facts = await Silo.Store.ReadFactsAsync(Organization, [new Letter("m@x") { From = Bo, To = "alias@contoso.com" }.In(Ana)]);
+
+        Assert.Contains(QueueAddress, facts.Mailboxes);
+        Assert.Equal(Queue, Assert.Single(facts.Directory[QueueAddress]).Reference);
+    }
+
+    [Fact]
     public async Task What_is_open_for_a_sender_is_read_when_the_settings_propose_it()
     {
         var (contact, account) = (new RecordReference("contact", Guid.NewGuid()), new RecordReference("account", Guid.NewGuid()));
@@ -179,12 +204,12 @@ public abstract class ResolvingConformance : StoreConformance
         Assert.All(due, item => Assert.True(item.IsBackfill));
     }
 
-    private async Task SaveQueueAsync()
+    private async Task SaveQueueAsync(params string[] aliases)
     {
         await Silo.Directory.SaveRecordsAsync(
             Organization,
             [
-                new CrmRecord(new RecordFacts(Queue, IsActive: true, User.Id, Time.Now), "Help", [QueueAddress]),
+                new CrmRecord(new RecordFacts(Queue, IsActive: true, User.Id, Time.Now), "Help", [QueueAddress, .. aliases.Select(Letter.Address)]),
             ]);
         await Silo.Directory.SaveMailboxAsync(Organization, new MailboxFacts(QueueAddress, Queue, IsQueue: true, FilterMethod.All, []));
     }

@@ -41,12 +41,21 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
         var people = whole.Settings.LookedUp(sightings
             .SelectMany(sighting => sighting.Facts.Participants.Select(one => one.Address))
             .Concat(emails.Values.Select(email => email.Sender))
+            .Concat(emails.Values.Select(email => email.State.Accepting?.Mailbox))
             .OfType<EmailAddress>()
             .Concat(sightings.Select(sighting => sighting.Place.Mailbox)));
         var directory = people.Where(whole.Directory.ContainsKey).ToDictionary(address => address, address => whole.Directory[address]);
+        var mailboxes = MailboxesOf(sightings, emails.Values, people.ToHashSet(), directory);
+
+        // Whose a queue is stands by its mailbox's address.
+        foreach (var address in mailboxes.Keys.Where(whole.Directory.ContainsKey))
+        {
+            directory[address] = whole.Directory[address];
+        }
+
         return whole with
         {
-            Mailboxes = MailboxesOf(sightings, emails.Values, people.ToHashSet(), directory),
+            Mailboxes = mailboxes,
             Directory = directory,
             Related = whole.Related.Count == 0
                 ? whole.Related

@@ -46,7 +46,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(Settings, Value(org));
         batch.Add(FactsSql.Mailboxes, asked.Org(), asked.Copies(), asked.MailboxAddresses(), asked.RecipientAddresses());
-        batch.Add(FactsSql.Directory, asked.Org(), asked.Copies(), asked.Addresses());
+        batch.Add(FactsSql.Directory, asked.Org(), asked.Copies(), asked.Addresses(), asked.RecipientAddresses());
         batch.Add(FactsSql.Emails, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.Keys, asked.Org(), asked.Copies(), asked.Ids(), asked.Tokens());
         batch.Add(FactsSql.Decisions, [asked.Org(), asked.Copies(), .. asked.Places()]);

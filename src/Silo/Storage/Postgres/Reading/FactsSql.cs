@@ -55,19 +55,24 @@ internal static class FactsSql
         )
         """;
 
+    // The mailboxes of the users and queues that have the addresses of recipients.
+    private const string Aliased = """
+        select m.address from unnest($4::text[]) r(address)
+        cross join lateral (
+            select x.logical_name, x.id from record_address x where x.org = $1 and x.address = r.address offset 0
+        ) a
+        cross join lateral (
+            select x.address from mailbox x where x.org = $1 and x.owner_id = a.id and x.owner_table = a.logical_name offset 0
+        ) m
+        """;
+
     /// <summary>$3: addresses; $4: addresses of recipients, whose users and queues may have others.</summary>
     public const string Mailboxes = $"""
         with {Copy},
         wanted as (
             select unnest($3::text[]) as address union select unnest($4::text[])
             union select accepting_mailbox from copy where accepting_mailbox is not null
-            union select m.address from unnest($4::text[]) r(address)
-            cross join lateral (
-                select x.logical_name, x.id from record_address x where x.org = $1 and x.address = r.address offset 0
-            ) a
-            cross join lateral (
-                select x.address from mailbox x where x.org = $1 and x.owner_id = a.id and x.owner_table = a.logical_name offset 0
-            ) m
+            union {Aliased}
         )
         select {StoredMailboxes.Columns} from wanted
         cross join lateral (select x.* from mailbox x where x.org = $1 and x.address = wanted.address offset 0) m
@@ -103,12 +108,14 @@ internal static class FactsSql
         order by 1, 2, 3
         """;
 
-    /// <summary>$3: addresses.</summary>
+    /// <summary>$3: addresses; $4: addresses of recipients, as for <see cref="Mailboxes"/>: whose a queue is stands by its mailbox's address.</summary>
     public const string Directory = $"""
         with {Copy},
         wanted as (
             select unnest($3::text[]) as address union select sender from copy where sender is not null
             union select {Plain} from copy where {HasSubaddress}
+            union select accepting_mailbox from copy where accepting_mailbox is not null
+            union {Aliased}
         )
         {Records}
         """;

@@ -69,21 +69,20 @@ internal static class FactsReader
                 .Distinct(),
         ];
         var emails = StoredEmails.Read(session, org, found);
+        string[] others =
+        [
+            .. copies.Select(copy => copy.Mailbox).OfType<string>().Concat(StoredMailboxes.ReadAliased(session, org, asked.Recipients)).Distinct(),
+        ];
         return new TrackingSnapshot
         {
             Settings = settings,
             Mailboxes = StoredMailboxes
-                .Read(
-                    session,
-                    org,
-                    asked.Mailboxes.Concat(copies.Select(copy => copy.Mailbox).OfType<string>())
-                        .Concat(asked.Recipients)
-                        .Concat(StoredMailboxes.ReadAliased(session, org, asked.Recipients))
-                        .Distinct())
+                .Read(session, org, asked.Mailboxes.Concat(asked.Recipients).Concat(others).Distinct())
                 .ToDictionary(mailbox => mailbox.Address),
             Directory = ResolvedRecords.Read(
-                session, org, asked.Addresses.Concat(settings.LookedUp(emails.Select(email => email.Email.Sender).OfType<EmailAddress>())
-                    .Select(address => address.Value)).Distinct()),
+                session, org, asked.Addresses.Concat(others)
+                    .Concat(settings.LookedUp(emails.Select(email => email.Email.Sender).OfType<EmailAddress>()).Select(address => address.Value))
+                    .Distinct()),
             DirectoryVersion = version,
             Related = RelatedRecords.Read(session, org, asked.Senders),
             Keys = keys.ToDictionary(key => key.Facts.Key, key => key.Facts),
