@@ -195,8 +195,9 @@ public sealed class ErasingTests
         public Task<ImmutableArray<RecordReference>> ReadHoldersAsync(string organization, EmailAddress address, CancellationToken cancellationToken) =>
             erasures.ReadHoldersAsync(organization, address, cancellationToken);
 
-        public Task BeginAsync(string organization, Erasure erasure, ImmutableArray<MessageKey> emails, ImmutableArray<string> letters, CancellationToken cancellationToken) =>
-            erasures.BeginAsync(organization, erasure, emails, letters, cancellationToken);
+        public Task BeginAsync(
+            string organization, Erasure erasure, ImmutableArray<MessageKey> emails, ImmutableArray<string> letters, EmailAddress? address, CancellationToken cancellationToken) =>
+            erasures.BeginAsync(organization, erasure, emails, letters, address, cancellationToken);
 
         public Task<Erasure?> FindAsync(string organization, Guid erasure, CancellationToken cancellationToken) =>
             erasures.FindAsync(organization, erasure, cancellationToken);

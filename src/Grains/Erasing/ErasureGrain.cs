@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EmailTracking.Conversations;
+using EmailTracking.Linking;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -153,7 +154,11 @@ public sealed partial class ErasureGrain(
                     Why = call.Why,
                 },
                 found.Emails,
-                found.Letters);
+                found.Letters,
+                address);
+
+            // What people chose for it went, which is a change of the directory. Not awaited: its reminder finds it as well.
+            GrainFactory.GetGrain<ILinkGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
         }
         finally
         {
@@ -219,7 +224,7 @@ public sealed partial class ErasureGrain(
                 On = now,
                 Why = string.Create(CultureInfo.InvariantCulture, $"RetentionDays = {settings.Privacy.RetentionDays}"),
             };
-            await erasures.BeginAsync(Organization, run, [.. aged.Select(email => email.Key)], [], cancellationToken);
+            await erasures.BeginAsync(Organization, run, [.. aged.Select(email => email.Key)], [], cancellationToken: cancellationToken);
             await DoAsync(run, cancellationToken);
             _woken = true;
         }

@@ -38,17 +38,22 @@ public interface IErasures
     Task<ImmutableArray<RecordReference>> ReadHoldersAsync(
         string organization, EmailAddress address, CancellationToken cancellationToken = default);
 
-    /// <summary>Begins an erasure: its emails are settled, and its dead letters have gone. One that exists stays as it is.</summary>
+    /// <summary>
+    /// Begins an erasure: its emails are settled, and its dead letters have gone, with what people chose for its address (a change of the
+    /// directory, where that stood). One that exists stays as it is.
+    /// </summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="erasure">The erasure; nothing has gone yet.</param>
     /// <param name="emails">The keys of its emails, tracked or not.</param>
     /// <param name="letters">Raw mail of dead letters, by hash.</param>
+    /// <param name="address">The address that is erased: no later step knows it. Null when mail is erased for another reason.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
     Task BeginAsync(
         string organization,
         Erasure erasure,
         ImmutableArray<MessageKey> emails,
         ImmutableArray<string> letters,
+        EmailAddress? address = null,
         CancellationToken cancellationToken = default);
 
     /// <summary>One erasure; null when there is none.</summary>

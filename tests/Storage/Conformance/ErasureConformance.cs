@@ -227,6 +227,45 @@ public abstract class ErasureConformance : StoreConformance
         await AssertNothingIsLeftAsync();
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task What_people_chose_for_an_address_goes_with_it(bool isCleared, bool isOwn)
+    {
+        var contact = new RecordReference("contact", Guid.NewGuid());
+        await Silo.Directory.SaveRecordsAsync(
+            Organization, [new CrmRecord(new RecordFacts(contact, true, null, Time.Now), "Somebody", [Letter.Address(isOwn ? Gone : Bo)])]);
+        await Silo.Directory.ChooseRecordAsync(Organization, new RecordChoice(Letter.Address(Gone), contact, "Ana", "Zanzibar told us"));
+        if (isCleared)
+        {
+            await Silo.Directory.ChooseRecordAsync(Organization, new RecordChoice(Letter.Address(Gone), null, "Ana"));
+        }
+
+        var before = (await Silo.Directory.ReadChangesAsync(Organization, 0, 10))[^1].Version;
+        await Silo.Erasures.BeginAsync(Organization, Erasure(), [], [], Letter.Address(Gone));
+
+        Assert.Empty(await Silo.Directory.ReadChoiceLogAsync(Organization, contact, 10));
+        Assert.Empty(await Silo.Directory.ReadChoicesAsync(Organization, [Letter.Address(Gone)]));
+
+        // What stood is a change of the directory, for mail that comes at the same moment; it is forgotten like any other.
+        var changes = await Silo.Directory.ReadChangesAsync(Organization, before, 10);
+        Assert.Equal(isCleared ? [] : [Letter.Address(Gone)], changes.SelectMany(change => change.Addresses));
+        for (var version = 1; version <= before + changes.Length; version++)
+        {
+            await Silo.Directory.RemoveChangeAsync(Organization, version);
+        }
+
+        if (isOwn)
+        {
+            Assert.Equal(contact, Assert.Single(await Silo.Erasures.ReadHoldersAsync(Organization, Letter.Address(Gone))));
+        }
+        else
+        {
+            await AssertNothingIsLeftAsync();
+        }
+    }
+
     [Fact]
     public async Task The_records_that_hold_an_address_are_named()
     {

@@ -10,7 +10,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 namespace EmailTracking.Silo.Storage.Postgres;
 
 /// <summary>Erasures in PostgreSQL.</summary>
-internal sealed class PostgresErasures(PostgresSources sources, PostgresNames names) : IErasures
+internal sealed class PostgresErasures(PostgresSources sources, PostgresNames names, TimeProvider time) : IErasures
 {
     private const int PageMax = 256;
 
@@ -112,6 +112,8 @@ internal sealed class PostgresErasures(PostgresSources sources, PostgresNames na
     // $4 keeps the number of the folders.
     private const string Folder = ErasureStatements.Folder;
 
+    private const string ForgetChoices = "delete from address_choice_log where org = $1 and address = $2";
+
     private const string Counted = "update erasure set bytes = bytes + $2 where id = $1";
 
     /// <inheritdoc/>
@@ -120,6 +122,7 @@ internal sealed class PostgresErasures(PostgresSources sources, PostgresNames na
         Erasure erasure,
         ImmutableArray<MessageKey> emails,
         ImmutableArray<string> letters,
+        EmailAddress? address = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(erasure);
@@ -163,7 +166,31 @@ internal sealed class PostgresErasures(PostgresSources sources, PostgresNames na
             await count.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        // Last: whoever writes records waits for the organization's row, and holds nothing that another waits for.
+        if (address is { Value: var text })
+        {
+            await ForgetChoicesAsync(text);
+        }
+
         await transaction.CommitAsync(cancellationToken);
+
+        async Task ForgetChoicesAsync(string chosen)
+        {
+            await ExecuteAsync(PostgresDirectory.Queue, Value(org));
+            await ExecuteAsync(ForgetChoices, Value(org), Value(chosen));
+            if (await ExecuteAsync(PostgresDirectory.DropChoice, Value(org), Value(chosen)) +
+                await ExecuteAsync(PostgresDirectory.ClearChoice, Value(org), Value(chosen)) > 0)
+            {
+                await ExecuteAsync(
+                    DirectoryStatements.Note, Value(org), Column([chosen], NpgsqlDbType.Text, one => one), Value(time.GetUtcNow().UtcDateTime));
+            }
+        }
+
+        async Task<int> ExecuteAsync(string sql, params NpgsqlParameter[] parameters)
+        {
+            await using var command = Command(sql, parameters);
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        }
 
         NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
         {

@@ -13,9 +13,9 @@ internal sealed partial class SqliteDirectory
     private const string Chosen = "select a.logical_name, a.id from record_address a where a.org = $1 and a.address = $2 and a.is_chosen";
 
     // Of a row that is there by the choice alone nothing is left.
-    private const string DropChoice = "delete from record_address where org = $1 and address = $2 and is_chosen and not is_own";
+    internal const string DropChoice = "delete from record_address where org = $1 and address = $2 and is_chosen and not is_own";
 
-    private const string ClearChoice = "update record_address set is_chosen = 0 where org = $1 and address = $2 and is_chosen";
+    internal const string ClearChoice = "update record_address set is_chosen = 0 where org = $1 and address = $2 and is_chosen";
 
     private const string Choose = """
         insert into record_address (org, address, logical_name, id, is_chosen, is_own) values ($1, $2, $3, $4, 1, 0)

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace EmailTracking.Silo.Storage.Sqlite;
 
 /// <summary>Erasures in the database file.</summary>
-internal sealed class SqliteErasures(SqliteReaders readers, SqliteNames names, SqliteWriter writer) : IErasures
+internal sealed class SqliteErasures(SqliteReaders readers, SqliteNames names, SqliteWriter writer, TimeProvider time) : IErasures
 {
     private const int PageMax = 256;
 
@@ -95,6 +95,8 @@ internal sealed class SqliteErasures(SqliteReaders readers, SqliteNames names, S
 
     private const string Settle = "insert into erasure_email (erasure_id, email_key) values ($1, $2)";
 
+    private const string ForgetChoices = "delete from address_choice_log where org = $1 and address = $2";
+
     private const string Count = "update erasure set bytes = bytes + $2 where id = $1";
 
     /// <inheritdoc/>
@@ -103,6 +105,7 @@ internal sealed class SqliteErasures(SqliteReaders readers, SqliteNames names, S
         Erasure erasure,
         ImmutableArray<MessageKey> emails,
         ImmutableArray<string> letters,
+        EmailAddress? address = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(erasure);
@@ -123,6 +126,15 @@ internal sealed class SqliteErasures(SqliteReaders readers, SqliteNames names, S
 
                 session.Execute(
                     Count, erasure.Id, letters.Sum(letter => ErasureWrites.Forget(session, org, Convert.FromHexString(letter))));
+                if (address is { Value: var chosen })
+                {
+                    session.Execute(ForgetChoices, org, chosen);
+                    if (session.Execute(SqliteDirectory.DropChoice, org, chosen) + session.Execute(SqliteDirectory.ClearChoice, org, chosen) > 0)
+                    {
+                        DirectoryChanges.Note(session, org, [chosen], time.GetUtcNow());
+                    }
+                }
+
                 return true;
             },
             cancellationToken);
