@@ -17,10 +17,18 @@ public sealed class TableTests
         await using var cluster = await TrackingCluster.StartAsync(2);
         await cluster.CreateMailboxAsync("ana@contoso.com", FilterMethod.EmailEnabledRecords);
         var north = new RecordReference("new_site", Guid.NewGuid());
-        await cluster.Client.SaveRecordsAsync(
-            [new CrmRecord(new RecordFacts(north, true, null, DateTimeOffset.UnixEpoch), "North", [TrackingCluster.Address("north@fabrikam.com")])]);
+        CrmRecord[] records =
+        [
+            new(new RecordFacts(north with { LogicalName = "contact" }, true, null, DateTimeOffset.UnixEpoch), "Bo", [TrackingCluster.Address("bo@fabrikam.com")]),
+            new(new RecordFacts(north, true, null, DateTimeOffset.UnixEpoch), "North", [TrackingCluster.Address("north@fabrikam.com")]),
+        ];
+        var unknown = await Assert.ThrowsAsync<UnknownTableException>(() => cluster.Client.SaveRecordsAsync([.. records]));
+        Assert.Equal("new_site", unknown.Table);
+        Assert.Contains("Nothing was saved: there is no table new_site. Describe it first", unknown.Message, StringComparison.Ordinal);
+        Assert.Null(await cluster.Client.ReadRecordAsync(records[0].Facts.Reference));
 
         Assert.Null(await cluster.Client.SaveTableAsync(Site));
+        await cluster.Client.SaveRecordsAsync([.. records]);
         Assert.Equal(ReasonCode.SenderMatch, await ReasonAsync("one"));
         Assert.Null(await cluster.Client.SaveTableAsync(Site with { IsActivityEnabled = false }));
         Assert.Equal(ReasonCode.NoSenderMatch, await ReasonAsync("two"));

@@ -33,6 +33,7 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("SaveRecords")]
     Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
 
+    /// <exception cref="UnknownTableException">One is of a table that nobody described: nothing is saved.</exception>
     /// <summary>The tables that were described for this organization, by name; <see cref="KnownTables.BuiltIn"/> are there without.</summary>
     [Alias("ReadTables")]
     Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken = default);

@@ -10,6 +10,8 @@ namespace EmailTracking.Organizations;
 public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQueries queries, TimeProvider time) : Grain, IOrganizationGrain
 {
     private readonly SettingChanges _settings = new(directory, time);
+    private static readonly KnownTables BuiltIn = new([]);
+
     private readonly MailboxOptionChanges _options = new(directory, time);
 
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
@@ -33,6 +35,7 @@ public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQue
     public async Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
     {
         await directory.SaveRecordsAsync(Organization, records, cancellationToken);
+        await CheckTablesAsync(records, cancellationToken);
         WakeLinks();
         foreach (var record in records)
         {
@@ -56,6 +59,22 @@ public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQue
     }
 
     /// <inheritdoc/>
+    // Files are checked before they are sent; other clients may send anything.
+    private async Task CheckTablesAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
+    {
+        string[] others = [.. records.Select(record => record.Facts.Reference.LogicalName).Distinct().Where(table => BuiltIn.Find(table) is null)];
+        if (others.Length == 0)
+        {
+            return;
+        }
+
+        var tables = new KnownTables(await directory.ReadTablesAsync(Organization, cancellationToken));
+        if (Array.Find(others, table => tables.Find(table) is null) is { } unknown)
+        {
+            throw new UnknownTableException(unknown);
+        }
+    }
+
     public Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken) =>
         directory.ReadTablesAsync(Organization, cancellationToken);
 
