@@ -79,7 +79,7 @@ internal sealed class Deployment : IAsyncDisposable
         var (before, watch) = (Now, Stopwatch.StartNew());
         await using var loader = ChildProcess.Start(
             "emailtracking.dll",
-            ["records", "load", file, .. _gateways.SelectMany(gateway => new[] { "--gateway", gateway })],
+            ["records", "load", file, "--yes", .. _gateways.SelectMany(gateway => new[] { "--gateway", gateway })],
             isSettled: false,
             borrows: true);
         loader.Ignore();

@@ -68,6 +68,10 @@ public sealed partial class EmailTrackingClient
         _patience.TryAsync(
             token => Service<IOrganizationGrain>().PreviewRecordChangeAsync(record, addresses, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.PreviewLoadAsync"/>
+    public Task<ImmutableArray<long>> PreviewLoadAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().PreviewLoadAsync(records, token), cancellationToken);
+
     /// <inheritdoc cref="IOrganizationGrain.ChooseRecordAsync"/>
     public Task<RecordAnswer> ChooseRecordAsync(RecordChoice choice, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ChooseRecordAsync(choice, token), cancellationToken);

@@ -100,6 +100,13 @@ public sealed class LinkTests
         });
 
         Assert.Equal(1, (await cluster.Client.PreviewRecordChangeAsync(One, [])).Count);
+
+        // To load it as it stands links nothing; with other facts, or as somebody else with the address, the mail that names it.
+        Assert.Empty(await cluster.Client.PreviewLoadAsync([Contact(One, Bo)]));
+        var inactive = Contact(One, Bo) with { Facts = Contact(One, Bo).Facts with { IsActive = false } };
+        Assert.Single(await cluster.Client.PreviewLoadAsync([inactive]));
+        Assert.Single(await cluster.Client.PreviewLoadAsync([Contact(new RecordReference("contact", Guid.NewGuid()), Bo)]));
+        Assert.Empty(await cluster.Client.PreviewLoadAsync([Contact(new RecordReference("contact", Guid.NewGuid()), "nobody@fabrikam.com")]));
         await cluster.Client.MergeRecordsAsync(One, Two);
         var merged = (await cluster.Client.ExplainAsync("one@fabrikam.com"))!;
         Assert.Equal(Two, merged.Email.Activity!.Regarding);

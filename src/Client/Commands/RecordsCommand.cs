@@ -10,6 +10,8 @@ namespace EmailTracking.Client.Commands;
 /// <summary><c>records</c>: CRM records, mailboxes and tracked folders out of a file, and what becomes of records.</summary>
 internal static class RecordsCommand
 {
+    private const int RelinkedMax = 100;
+
     public static Command Create(CommandHost host)
     {
         var file = new Argument<string>("FILE") { Description = "A .csv file with a header line, or a .jsonl file with one object a line; UTF-8" };
@@ -17,6 +19,7 @@ internal static class RecordsCommand
         [
             "emailtracking records load contacts.csv",
             "emailtracking records load directory.jsonl",
+            "emailtracking records load directory.jsonl --yes",
             "",
             "A .csv file:",
             "  logicalname,name,emailaddress1",
@@ -33,8 +36,13 @@ internal static class RecordsCommand
             "ownerid, createdon, customerid, parentcustomerid or parentcontactid (TABLE/ID); for a table of your own the columns that " +
             "'tables set' names; for a mailbox address, owner, queue, filter; for a mailboxtrackingfolder mailbox, folder, regardingobjectid.",
             examples);
+        var yes = new Option<bool>("--yes")
+        {
+            Description = $"Load it without looking first whether that may link more than {RelinkedMax} emails anew",
+        };
         load.Add(file);
-        load.SetAction((parsed, token) => LoadAsync(host, parsed, parsed.GetValue(file)!, token));
+        load.Add(yes);
+        load.SetAction((parsed, token) => LoadAsync(host, parsed, parsed.GetValue(file)!, parsed.GetValue(yes), token));
         var command = host.Command(
             "records", "Loads the CRM records that mail is about and from, says what became of them, and loads emails that were tracked before.", examples);
         command.Add(load);
@@ -47,18 +55,27 @@ internal static class RecordsCommand
         return command;
     }
 
-    private static async Task<int> LoadAsync(CommandHost host, ParseResult parsed, string file, CancellationToken token)
+    private static async Task<int> LoadAsync(CommandHost host, ParseResult parsed, string file, bool isSure, CancellationToken token)
     {
         // What is no file of records is said without a cluster.
         _ = RecordFile.Read(file);
         await using var client = await host.ConnectAsync(parsed, token);
-        var (check, mailboxes) = await LoadProgress.ShowAsync(host.Errors, host.Time, async progress =>
+        var (check, relinked, mailboxes) = await LoadProgress.ShowAsync(host.Errors, host.Time, async progress =>
         {
             var tables = new KnownTables(await client.ReadTablesAsync(token));
             var found = RecordCheck.Of(RecordFile.Read(file, progress.Part("Checking")), tables);
-            return found.ProblemCount > 0
-                ? (found, 0)
-                : (found, await RecordLoader.LoadAsync(client, file, found, progress.Count("Loading", found.RecordCount, "records"), token));
+            if (found.ProblemCount > 0)
+            {
+                return (found, 0, 0);
+            }
+
+            var touched = isSure
+                ? 0
+                : await RecordLoader.PreviewAsync(client, file, found, progress.Count("Looking for their mail", found.RecordCount, "records"), token);
+            return touched > RelinkedMax
+                ? throw new WrongInputException(
+                    $"That may link {CountOf(touched)} emails anew. Nothing was loaded; to load it: emailtracking records load {file} --yes")
+                : (found, touched, await RecordLoader.LoadAsync(client, file, found, progress.Count("Loading", found.RecordCount, "records"), token));
         });
         if (check.ProblemCount > 0)
         {
@@ -66,13 +83,21 @@ internal static class RecordsCommand
             return ExitCodes.WrongInput;
         }
 
-        Write(host.Console, check, mailboxes);
+        Write(host.Console, check, relinked, mailboxes);
         return ExitCodes.Done;
     }
 
-    private static void Write(IAnsiConsole console, RecordCheck check, long mailboxes)
+    private static string CountOf(int relinked) =>
+        relinked < IOrganizationGrain.RelinkedMax ? Words.Of(relinked) : $"{Words.Of(relinked)} or more";
+
+    private static void Write(IAnsiConsole console, RecordCheck check, int relinked, long mailboxes)
     {
         console.Line($"Loaded {Words.Of(check.RecordCount)} records, and set {Words.Of(mailboxes)} mailboxes.");
+        if (relinked > 0)
+        {
+            console.Line($"Up to {Words.Of(relinked)} emails are linked again in the background.");
+        }
+
         if (!check.IgnoredFields.IsEmpty)
         {
             console.Line($"Fields that are not read: {string.Join(", ", check.IgnoredFields)}");

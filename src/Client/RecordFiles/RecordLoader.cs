@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Client.Commands;
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 
@@ -32,13 +33,38 @@ internal static class RecordLoader
         return mailboxes.Length;
     }
 
+    /// <summary>Counts the emails that the load may link anew.</summary>
+    /// <param name="client">Where they are.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="check">Its check, without problems.</param>
+    /// <param name="looked">Is told how many records were looked at so far.</param>
+    /// <param name="token">Stops between two pages.</param>
+    /// <returns>At most <see cref="IOrganizationGrain.RelinkedMax"/>: then there may be more.</returns>
+    public static async Task<int> PreviewAsync(
+        EmailTrackingClient client, string file, RecordCheck check, Action<long> looked, CancellationToken token)
+    {
+        var (count, emails) = (0L, new HashSet<long>());
+        foreach (var records in Pages(file, check))
+        {
+            emails.UnionWith(await client.PreviewLoadAsync(records, token));
+            if (emails.Count >= IOrganizationGrain.RelinkedMax)
+            {
+                return IOrganizationGrain.RelinkedMax;
+            }
+
+            count += records.Length;
+            looked(count);
+        }
+
+        return emails.Count;
+    }
+
     private static async Task SaveRecordsAsync(
         EmailTrackingClient client, string file, RecordCheck check, Action<long> saved, CancellationToken token)
     {
-        var (count, lines) = (0L, new RecordLines(check.Tables));
-        foreach (var page in RecordFile.Read(file).Select(lines.Parse).Where(IsRecord).Chunk(PageMax))
+        var count = 0L;
+        foreach (var records in Pages(file, check))
         {
-            ImmutableArray<CrmRecord> records = [.. page.Cast<RecordLine.Record>().Select(record => record.Value)];
             await client.SaveRecordsAsync(records, token);
             count += records.Length;
             saved(count);
@@ -46,14 +72,21 @@ internal static class RecordLoader
 
         if (count != check.RecordCount)
         {
-            throw Changed();
+            throw Changed(file);
         }
-
-        bool IsRecord(RecordLine line) => line is RecordLine.Wrong ? throw Changed() : line is RecordLine.Record;
-
-        WrongInputException Changed() =>
-            new($"{file} changed while it was loaded. Load it again when nobody writes to it.");
     }
+
+    private static IEnumerable<ImmutableArray<CrmRecord>> Pages(string file, RecordCheck check)
+    {
+        var lines = new RecordLines(check.Tables);
+        return RecordFile.Read(file).Select(lines.Parse)
+            .Where(line => line is RecordLine.Wrong ? throw Changed(file) : line is RecordLine.Record)
+            .Chunk(PageMax)
+            .Select(page => page.Cast<RecordLine.Record>().Select(record => record.Value).ToImmutableArray());
+    }
+
+    private static WrongInputException Changed(string file) =>
+        new($"{file} changed while it was loaded. Load it again when nobody writes to it.");
 
     private static ImmutableArray<MailboxFacts> Changes(IEnumerable<MailboxFacts> standing, IEnumerable<RecordLine> lines)
     {

@@ -12,6 +12,9 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>The most versions of the settings that one call reads.</summary>
     const int HistoryMax = 1_000;
 
+    /// <summary>How many emails are counted that a load may link anew: 5,000 are 5,000 or more.</summary>
+    const int RelinkedMax = 5_000;
+
     /// <summary>Creates a mailbox that does not exist; one that exists stays as it is. Safe to repeat.</summary>
     [Alias("EnsureMailbox")]
     Task<EnsuredMailbox> EnsureMailboxAsync(MailboxFacts mailbox, CancellationToken cancellationToken = default);
@@ -30,10 +33,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="records">At most 1,000.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <exception cref="UnknownTableException">One is of a table that nobody described: nothing is saved.</exception>
     [Alias("SaveRecords")]
     Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
 
-    /// <exception cref="UnknownTableException">One is of a table that nobody described: nothing is saved.</exception>
     /// <summary>The tables that were described for this organization, by name; <see cref="KnownTables.BuiltIn"/> are there without.</summary>
     [Alias("ReadTables")]
     Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken = default);
@@ -93,6 +96,16 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("PreviewRecordChange")]
     Task<TouchedEmails> PreviewRecordChangeAsync(
         RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The emails that a load of records may link anew: those with a participant whose address may stand for another record then.
+    /// Records that stand as they are to be loaded link none.
+    /// </summary>
+    /// <param name="records">At most 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>Their row numbers, at most <see cref="RelinkedMax"/>, so that pages of a file can be counted together.</returns>
+    [Alias("PreviewLoad")]
+    Task<ImmutableArray<long>> PreviewLoadAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken = default);
 
     /// <summary>The settings in force.</summary>
     [Alias("ReadSettings")]

@@ -68,6 +68,24 @@ public sealed partial class OrganizationGrain
         RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
         queries.ReadTouchedAsync(Organization, record, addresses, cancellationToken);
 
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<long>> PreviewLoadAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
+    {
+        ImmutableArray<RecordReference> references = [.. records.Select(record => record.Facts.Reference).Distinct()];
+        var standing = (await directory.ReadRecordsAsync(Organization, references, cancellationToken))
+            .ToDictionary(record => record.Facts.Reference);
+        var lives = (await directory.ReadLivesAsync(Organization, references, cancellationToken)).ToDictionary(life => life.Reference);
+        ImmutableArray<EmailAddress> addresses =
+        [
+            .. records.SelectMany(record => LoadedRecords.Concerned(
+                record, standing.GetValueOrDefault(record.Facts.Reference), lives.GetValueOrDefault(record.Facts.Reference))).Distinct(),
+        ];
+
+        // As if the load were a change that nobody has seen.
+        return addresses.IsEmpty ? [] : await store.FindUnlinkedAsync(
+            Organization, new DirectoryChange(long.MaxValue, time.GetUtcNow(), addresses), 0, IOrganizationGrain.RelinkedMax, cancellationToken);
+    }
+
     private async Task<RecordAnswer> ChangeAsync(RecordAct act, CancellationToken cancellationToken)
     {
         var answer = await directory.ChangeRecordAsync(Organization, act, cancellationToken);

@@ -7,11 +7,12 @@ namespace EmailTracking.Organizations;
 
 /// <summary>Keeps the directory and the settings of one organization.</summary>
 [GrainType("organization")]
-public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQueries queries, TimeProvider time) : Grain, IOrganizationGrain
+public sealed partial class OrganizationGrain(
+    IDirectory directory, ITrackingQueries queries, ITrackingStore store, TimeProvider time) : Grain, IOrganizationGrain
 {
-    private readonly SettingChanges _settings = new(directory, time);
     private static readonly KnownTables BuiltIn = new([]);
 
+    private readonly SettingChanges _settings = new(directory, time);
     private readonly MailboxOptionChanges _options = new(directory, time);
 
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
@@ -34,8 +35,8 @@ public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQue
     /// <inheritdoc/>
     public async Task SaveRecordsAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
     {
-        await directory.SaveRecordsAsync(Organization, records, cancellationToken);
         await CheckTablesAsync(records, cancellationToken);
+        await directory.SaveRecordsAsync(Organization, records, cancellationToken);
         WakeLinks();
         foreach (var record in records)
         {
@@ -58,7 +59,6 @@ public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQue
         }
     }
 
-    /// <inheritdoc/>
     // Files are checked before they are sent; other clients may send anything.
     private async Task CheckTablesAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken)
     {
@@ -75,6 +75,7 @@ public sealed partial class OrganizationGrain(IDirectory directory, ITrackingQue
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<TableDefinition>> ReadTablesAsync(CancellationToken cancellationToken) =>
         directory.ReadTablesAsync(Organization, cancellationToken);
 

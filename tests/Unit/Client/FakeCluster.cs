@@ -197,6 +197,12 @@ internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IO
 
     public Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken) => Ask(Record);
 
+    /// <summary>The rows of the emails that a page of records would link anew.</summary>
+    public Func<ImmutableArray<CrmRecord>, ImmutableArray<long>> Relinked { get; set; } = _ => [];
+
+    public Task<ImmutableArray<long>> PreviewLoadAsync(ImmutableArray<CrmRecord> records, CancellationToken cancellationToken) =>
+        Ask(Relinked(records));
+
     public Task<TouchedEmails> PreviewRecordChangeAsync(
         RecordReference record, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => Ask(Touched);
 

@@ -123,6 +123,30 @@ public sealed class RecordFileTests : IDisposable
         Assert.Contains("Fields that are not read: colour", ran.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    //          emails of each page  -> loaded, and what is said
+    [InlineData(0,                   true,  "Loaded 1,500 records")]
+    [InlineData(50,                  true,  "Up to 51 emails are linked again")]       // One is of both pages.
+    [InlineData(51,                  true,  "Up to 52 emails are linked again")]
+    [InlineData(100,                 false, "That may link 101 emails anew. Nothing was loaded; to load it: emailtracking records load")]
+    [InlineData(4_999,               false, "That may link 5,000 or more emails anew")]
+    [InlineData(5_000,               false, "That may link 5,000 or more emails anew")]
+    public async Task What_may_link_many_emails_anew_is_said_first_and_wants_a_yes(int emails, bool isLoaded, string said)
+    {
+        string[] lines = [.. Enumerable.Range(0, 1_500).Select(i => $$"""{"logicalname":"contact","name":"{{i}}"}""")];
+        _cluster.Relinked = page => [.. Enumerable.Range(page.Length == 1_000 ? 0 : 1, emails).Select(row => (long)row)];
+
+        var ran = await LoadAsync(lines);
+
+        Assert.Equal(isLoaded ? 0 : 1, ran.Code);
+        Assert.Contains(said, ran.Output + ran.Errors, StringComparison.Ordinal);
+        Assert.Equal(isLoaded ? 1_500 : 0, _cluster.Records.Count);
+        _cluster.Records.Clear();
+        _cluster.Relinked = _ => throw new InvalidOperationException("Nobody asked.");
+        var sure = await Shell.RunAsync(_cluster, "records", "load", "--yes", _folder.Write("b.jsonl", string.Join('\n', lines)));
+        Assert.Equal((0, 1_500), (sure.Code, _cluster.Records.Count));
+    }
+
     [Fact]
     public async Task A_folder_goes_to_the_mailbox_that_its_user_gets()
     {
