@@ -13,7 +13,8 @@ public interface ITrackingStore
     /// <param name="sightings">The batch, at most 512.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>
-    /// Mailboxes of the sightings (absent when unknown); records of every participant's address; every id row of the ids that the
+    /// Mailboxes of the sightings (absent when unknown); records of every participant's address, and of the
+    /// mailboxes that accepted the emails or are asked; every id row of the ids that the
     /// sightings bear or name, the emails that hold them, variants of them, emails that carry a token of a subject; their
     /// conversations and versions (not complete); decisions on any place for the same emails (by id key and by place); what people
     /// did with the emails of the sightings.

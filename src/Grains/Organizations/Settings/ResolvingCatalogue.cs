@@ -28,7 +28,7 @@ internal static class ResolvingCatalogue
             (one, value) => one with { ResolvesInactive = value }),
         Parties(
             "AutoCreateContactOnPromote",
-            "Whether the unknown sender of a mail that a person tracks becomes a contact.",
+            "Whether the unknown sender of a mail that a person tracks becomes a contact, or a lead where the mailbox makes leads.",
             true,
             one => one.CreatesForTracked,
             (one, value) => one with { CreatesForTracked = value }),

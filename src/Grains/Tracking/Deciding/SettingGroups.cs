@@ -108,7 +108,10 @@ public sealed record PartySettings
     [Id(2)]
     public RegardingFromSender RegardingFromSender { get; init; } = RegardingFromSender.Suggest;
 
-    /// <summary>Whether an unknown sender of mail that a person tracks becomes a contact. Default: true. Source: <c>AutoCreateContactOnPromote</c>.</summary>
+    /// <summary>
+    /// Whether an unknown sender of mail that a person tracks becomes a contact, or a lead where the mailbox makes leads. Default: true.
+    /// Source: <c>AutoCreateContactOnPromote</c>.
+    /// </summary>
     [Id(3)]
     public bool CreatesForTracked { get; init; } = true;
 }
