@@ -119,6 +119,24 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task A_contact_that_is_loaded_later_says_what_its_mail_and_the_answers_are_about()
+    {
+        await using var cluster = await StartAsync();
+        Assert.Null((await cluster.Client.SetSettingAsync("RegardingFromSender", "link", new Organizations.Author("Ana"))).Problem);
+        await cluster.DeliverAsync("sales@contoso.com", Mail("one@fabrikam.com", Bo, "sales@contoso.com"));
+        await cluster.DeliverAsync("sales@contoso.com", Mail("two@contoso.com", "sales@contoso.com", Bo, "one@fabrikam.com", minute: 5));
+        var incident = new RecordReference(Tables.Incident, Guid.NewGuid());
+        await cluster.Client.SaveRecordsAsync(
+            [new CrmRecord(new RecordFacts(incident, IsActive: true, null, DateTimeOffset.UnixEpoch), "Broken desk", [], One), Contact(One, Bo)]);
+        await LinkedAsync(cluster);
+
+        foreach (var mail in new[] { "one@fabrikam.com", "two@contoso.com" })
+        {
+            Assert.Equal(incident, (await cluster.Client.ExplainAsync(mail))!.Email.Activity!.Regarding);
+        }
+    }
+
+    [Fact]
     public async Task A_token_of_mail_about_a_deleted_record_joins_its_conversation_and_says_that_it_is_gone()
     {
         await using var cluster = await TrackingCluster.StartAsync(2);

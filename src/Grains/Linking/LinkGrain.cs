@@ -21,6 +21,7 @@ public sealed partial class LinkGrain(
     private const int EmailsMax = 256;
     private const int FoundMax = 64 * EmailsMax;
     private const int ChangesMax = 16;
+    private const int WidenRoundsMax = 16;
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -144,13 +145,22 @@ public sealed partial class LinkGrain(
         for (var attempt = 1; attempt <= options.Value.CommitAttemptsMax; attempt++)
         {
             var facts = await store.ReadRelinkAsync(Organization, rows, cancellationToken);
-            var changes = Relinking.Decide(Organization, facts, time.GetUtcNow());
-            var results = await Task.WhenAll(changes.Select(change => store.CommitAsync(change, cancellationToken)));
+            var parts = Relinking.Parts(facts);
+            var commits = new List<Task<CommitResult>>();
+            foreach (var part in parts)
+            {
+                // Hardly any asks for more.
+                commits.Add(await DecideAsync(part, cancellationToken) is { } change
+                    ? store.CommitAsync(change, cancellationToken)
+                    : Task.FromResult<CommitResult>(new CommitResult.Conflict()));
+            }
+
+            var results = await Task.WhenAll(commits);
             rows =
             [
-                .. changes.Zip(results)
+                .. parts.Zip(results)
                     .Where(one => one.Second is CommitResult.Conflict)
-                    .SelectMany(one => one.First.Emails.Select(email => email.After.Row)),
+                    .SelectMany(one => one.First.Parties.Select(parties => facts.Facts.Emails[parties.Email].Row)),
             ];
             foreach (var poison in results.OfType<CommitResult.Poison>())
             {
@@ -165,6 +175,27 @@ public sealed partial class LinkGrain(
         }
 
         throw new InvalidOperationException($"{rows.Length} emails lost {options.Value.CommitAttemptsMax} commits in a row. They are linked again shortly.");
+    }
+
+    // Null when it asked for more again and again.
+    private async Task<TrackingChange?> DecideAsync(RelinkFacts part, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < WidenRoundsMax; round++)
+        {
+            switch (Relinking.Decide(Organization, part, time.GetUtcNow()))
+            {
+                case TrackingDecision.Decided decided:
+                    return decided.Change;
+                case TrackingDecision.NeedsMembers needs:
+                    part = part with
+                    {
+                        Facts = await store.ReadMembersAsync(Organization, part.Facts, needs.Conversations, needs.Keys, cancellationToken),
+                    };
+                    break;
+            }
+        }
+
+        return null;
     }
 
     [LoggerMessage(2101, LogLevel.Warning, "Emails could not be linked anew; it is tried again shortly")]

@@ -257,7 +257,7 @@ public abstract class ChoiceConformance : StoreConformance
         foreach (var change in await Silo.Directory.ReadChangesAsync(Organization, 0, 1_000))
         {
             var rows = await Silo.Store.FindUnlinkedAsync(Organization, change, 0, 100);
-            foreach (var linked in Relinking.Decide(Organization, await Silo.Store.ReadRelinkAsync(Organization, rows), Time.Now))
+            foreach (var linked in await Silo.RelinkAsync(rows, Time.Now))
             {
                 await Of<CommitResult.Durable>(Silo.Store.CommitAsync(linked));
             }

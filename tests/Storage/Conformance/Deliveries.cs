@@ -73,6 +73,33 @@ public static class Deliveries
         throw new InvalidOperationException("The decision asks for more again and again.");
     }
 
+    /// <summary>Decides emails anew whose records changed: a change for each conversation.</summary>
+    public static async Task<ImmutableArray<TrackingChange>> RelinkAsync(this StoreUnderTest silo, ImmutableArray<long> rows, DateTimeOffset now)
+    {
+        var changes = ImmutableArray.CreateBuilder<TrackingChange>();
+        foreach (var part in Relinking.Parts(await silo.Store.ReadRelinkAsync(Organization, rows)))
+        {
+            var facts = part;
+            for (var round = 0; ; round++)
+            {
+                Assert.True(round < RoundsMax, "The decision asks for more again and again.");
+                if (Relinking.Decide(Organization, facts, now) is TrackingDecision.NeedsMembers needs)
+                {
+                    facts = facts with
+                    {
+                        Facts = await silo.Store.ReadMembersAsync(Organization, facts.Facts, needs.Conversations, needs.Keys),
+                    };
+                    continue;
+                }
+
+                changes.Add(((TrackingDecision.Decided)Relinking.Decide(Organization, facts, now)).Change);
+                break;
+            }
+        }
+
+        return changes.DrainToImmutable();
+    }
+
     /// <summary>Does something by hand, and says how many sightings it put into the outbox; null when it was refused.</summary>
     public static async Task<int?> DoAsync(this StoreUnderTest silo, ActRequest request)
     {

@@ -198,6 +198,33 @@ public abstract class LinkConformance : StoreConformance
         Assert.Equal(0, await LinkAsync());
     }
 
+    [Theory]
+    [InlineData("link copy")]
+    [InlineData("copy link")]
+    public async Task A_sender_who_is_known_later_says_what_the_mail_and_its_answers_are_about(string events)
+    {
+        await Silo.Directory.SaveSettingsAsync(
+            Organization, new TrackingSettings { Parties = new PartySettings { RegardingFromSender = RegardingFromSender.Link } }, "test", Time.Now);
+        var (mail, incident) = (new Letter("m@adatum.com") { From = Zoe, To = $"{Ana} {Bo}" }, new RecordReference("incident", Guid.NewGuid()));
+        var answer = new Letter("answer@contoso.com") { From = Ana, To = Zoe, Answers = mail.Id, Minute = 5 };
+        await Silo.DeliverAsync(mail.In(Ana));
+        await Silo.DeliverAsync(answer.In(Ana));
+        await SaveAsync(Record(One, Zoe), new CrmRecord(new RecordFacts(incident, true, null, Time.Now), "Broken", [], One));
+        foreach (var one in events.Split(' '))
+        {
+            await (one == "link" ? LinkAsync() : (Task)Silo.DeliverAsync(mail.In(Bo)));
+        }
+
+        Assert.Equal(new RegardingLink(RegardingSource.Sender, incident, null), (await Silo.FindAsync(mail))!.Activity!.State.Regarding);
+        Assert.Equal(new RegardingLink(RegardingSource.Correlated, incident, mail.Key), (await Silo.FindAsync(answer))!.Activity!.State.Regarding);
+
+        // Whoever has the address later rewrites nothing.
+        await DoAsync(RecordActKind.Delete, One);
+        await LinkAsync();
+        Assert.Null((await Silo.FindAsync(mail))!.Activity!.State.SenderRecord);
+        Assert.Equal(incident, (await Silo.FindAsync(answer))!.Activity!.State.Regarding?.Record);
+    }
+
     [Fact]
     public async Task Emails_are_found_in_pages_by_version_address_and_organization()
     {
@@ -233,7 +260,8 @@ public abstract class LinkConformance : StoreConformance
         var facts = await Silo.Store.ReadRelinkAsync(Organization, rows);
         await Silo.DeliverAsync(new Letter("r@contoso.com") { From = Bo, Answers = letter.Id, Minute = 5 }.In(Ana));
 
-        await Of<CommitResult.Conflict>(Silo.Store.CommitAsync(Assert.Single(Relinking.Decide(Organization, facts, Time.Now))));
+        await Of<CommitResult.Conflict>(Silo.Store.CommitAsync(Assert.IsType<TrackingDecision.Decided>(
+            Relinking.Decide(Organization, Assert.Single(Relinking.Parts(facts)), Time.Now)).Change));
 
         Assert.Equal(1, await LinkAsync());
         Assert.Equal(One, (await Silo.FindAsync(letter))!.Activity!.State.SenderRecord);
@@ -343,7 +371,7 @@ public abstract class LinkConformance : StoreConformance
         {
             var rows = await Silo.Store.FindUnlinkedAsync(Organization, change, 0, 100);
             count += rows.Length;
-            foreach (var linked in Relinking.Decide(Organization, await Silo.Store.ReadRelinkAsync(Organization, rows), Time.Now))
+            foreach (var linked in await Silo.RelinkAsync(rows, Time.Now))
             {
                 await Of<CommitResult.Durable>(Silo.Store.CommitAsync(linked));
             }

@@ -26,6 +26,8 @@ public sealed partial class PostgresPlanTests
         { "relink: " + nameof(RelinkReader.Parties), RelinkReader.Parties },
         { "relink: " + nameof(RelinkReader.Mailboxes), RelinkReader.Mailboxes },
         { "relink: " + nameof(RelinkReader.Directory), RelinkReader.Directory },
+        { "relink: " + nameof(RelinkReader.Related), RelinkReader.Related },
+        { nameof(FactsSql.Related), FactsSql.Related },
         { nameof(PostgresDirectory.DropAddresses), PostgresDirectory.DropAddresses },
         { "relink: " + nameof(RelinkReader.Acts), RelinkReader.Acts },
         { "members: " + nameof(MembersReader.Acts), MembersReader.Acts },

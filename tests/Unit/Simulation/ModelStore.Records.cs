@@ -77,29 +77,60 @@ public sealed partial class ModelStore
     {
         foreach (var change in Changes)
         {
-            ImmutableArray<StoredParties> stored =
-            [
-                .. Emails.Values
-                    .Where(email => email.DirectoryVersion < change.Version && Parties[email.Facts.Key]
-                        .Any(party => party.Participant.Address is { } address && change.Addresses.Contains(address)))
-                    .Select(email => new StoredParties(email.Facts.Key, Parties[email.Facts.Key], PartyTraceOf(email.Facts.Key))),
-            ];
-            var emails = stored.Select(parties => Emails[parties.Email]).ToDictionary(email => email.Facts.Key);
-            var facts = new TrackingSnapshot
+            for (var round = 0; ; round++)
+            {
+                Assert.True(round < 50, "Emails lose against each other again and again.");
+                var parts = Relinking.Parts(ReadRelink(change));
+
+                // What one says of its thread may be about a conversation that another was decided on.
+                if (!parts.Select(part => Commit(Relinked(part), [])).ToArray().Contains(false))
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    private RelinkFacts ReadRelink(DirectoryChange change)
+    {
+        ImmutableArray<StoredParties> stored =
+        [
+            .. Emails.Values
+                .Where(email => email.DirectoryVersion < change.Version && Parties[email.Facts.Key]
+                    .Any(party => party.Participant.Address is { } address && change.Addresses.Contains(address)))
+                .Select(email => new StoredParties(email.Facts.Key, Parties[email.Facts.Key], PartyTraceOf(email.Facts.Key))),
+        ];
+        var emails = stored.Select(parties => Emails[parties.Email]).ToDictionary(email => email.Facts.Key);
+        return new RelinkFacts(
+            new TrackingSnapshot
             {
                 Settings = world.Settings,
                 Mailboxes = world.Mailboxes.ToDictionary(mailbox => mailbox.Address),
                 Directory = Directory,
                 DirectoryVersion = DirectoryVersion,
+                Related = world.Related,
                 Emails = emails,
                 Conversations = Conversations(emails.Values, complete: false),
                 Acts = [.. Acts],
-            };
-            foreach (var linked in Relinking.Decide(Organization, new RelinkFacts(facts, stored), DateTimeOffset.UnixEpoch))
+            },
+            stored);
+    }
+
+    private TrackingChange Relinked(RelinkFacts part)
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            switch (Relinking.Decide(Organization, part, DateTimeOffset.UnixEpoch))
             {
-                Assert.True(Commit(linked, []), "A change that nobody raced must count.");
+                case TrackingDecision.Decided decided:
+                    return decided.Change;
+                case TrackingDecision.NeedsMembers needs:
+                    part = part with { Facts = ReadMembers(part.Facts, needs.Conversations, needs.Keys) };
+                    break;
             }
         }
+
+        throw new InvalidOperationException("The decision asks for more again and again.");
     }
 
     private void StoreParties(EmailChange email)

@@ -227,9 +227,8 @@ internal sealed class Draft
         Candidate candidate, ImmutableArray<RecordReference>? proposed, TrackingSnapshot snapshot) =>
     [
         .. candidate.Hand.Claims(candidate.Known?.State.RegardingClaims ?? [])
-            .Where(claim => claim.Source != RegardingSource.Sender || proposed is null)
             .Concat(candidate.Hand.Erased is not null ? [] : candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
-            .Concat(SenderRegarding.Claims(proposed ?? [], snapshot.Settings))
+            .Concat(SenderRegarding.Claims(candidate.Known?.State.RegardingClaims ?? [], proposed ?? [], snapshot.Settings))
             .Distinct()
             .Order(RegardingClaim.Stored),
     ];

@@ -25,9 +25,18 @@ internal static class SenderRegarding
         return [.. (open.Length > 0 ? open : account).OrderBy(one => one.LogicalName, StringComparer.Ordinal).ThenBy(one => one.Id).Distinct().Take(ProposedMax)];
     }
 
-    /// <summary>The claim of the only one, where the settings want it linked.</summary>
-    public static IEnumerable<RegardingClaim> Claims(ImmutableArray<RecordReference> proposed, TrackingSettings settings) =>
-        settings.Parties.RegardingFromSender == RegardingFromSender.Link && proposed is [var only]
+    /// <summary>The claim of the only one, where the settings want it linked and the sender has said nothing before.</summary>
+    /// <remarks>
+    /// So it makes no difference whether a further copy or the sweep after a change of records tells first who the sender is, and who
+    /// the sender becomes later rewrites nothing.
+    /// </remarks>
+    /// <param name="standing">The email's own claims.</param>
+    /// <param name="proposed">What is proposed for the record that the sender stands for now.</param>
+    /// <param name="settings">The settings in force.</param>
+    public static IEnumerable<RegardingClaim> Claims(
+        IEnumerable<RegardingClaim> standing, ImmutableArray<RecordReference> proposed, TrackingSettings settings) =>
+        settings.Parties.RegardingFromSender == RegardingFromSender.Link && proposed is [var only] &&
+            standing.All(claim => claim.Source != RegardingSource.Sender)
             ? [new RegardingClaim(RegardingSource.Sender, only, null, null, int.MaxValue)]
             : [];
 }

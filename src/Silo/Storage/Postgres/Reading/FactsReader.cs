@@ -83,8 +83,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             Mailboxes = mailboxes,
             Directory = directory,
             DirectoryVersion = directoryVersion,
-            Related = related.GroupBy(row => row.Sender, row => row.Record)
-                .ToDictionary(group => group.Key, group => group.Distinct().ToImmutableArray()),
+            Related = BySender(related),
             Keys = keys.ToDictionary(key => key.Key),
             Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
             Conversations = emails
@@ -119,8 +118,13 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         }
     }
 
-    private static (RecordReference Sender, RecordReference Record) Related(NpgsqlDataReader reader) =>
+    internal static (RecordReference Sender, RecordReference Record) Related(NpgsqlDataReader reader) =>
         (Rows.Record(reader, 0)!.Value, Rows.Record(reader, 2)!.Value);
+
+    internal static Dictionary<RecordReference, ImmutableArray<RecordReference>> BySender(
+        IEnumerable<(RecordReference Sender, RecordReference Record)> related) => related
+        .GroupBy(row => row.Sender, row => row.Record)
+        .ToDictionary(group => group.Key, group => group.Distinct().ToImmutableArray());
 
     private static StandingDecision Decision(NpgsqlDataReader reader) => new(
         Rows.Place(reader, 0),

@@ -123,14 +123,20 @@ internal static class FactsSql
     /// <summary>
     /// $2: addresses of senders. For each of their records its account, and the newest open cases and opportunities of both.
     /// </summary>
-    public const string Related = """
-        with sender as (
+    public const string Related = $"""
+        with asked as (select unnest($2::text[]) as address),
+        {RelatedOfAsked}
+        """;
+
+    /// <summary>For the records of the addresses <c>asked</c> what <see cref="Related"/> says.</summary>
+    public const string RelatedOfAsked = """
+        sender as (
             select distinct r.logical_name, coalesce(m.id, r.id) as id,
                 case when m.id is null then r.customer_table else m.customer_table end as customer_table,
                 case when m.id is null then r.customer_id else m.customer_id end as customer_id
-            from unnest($2::text[]) s(address)
+            from asked
             cross join lateral (
-                select x.logical_name, x.id from record_address x where x.org = $1 and x.address = s.address offset 0
+                select x.logical_name, x.id from record_address x where x.org = $1 and x.address = asked.address offset 0
             ) a
             cross join lateral (
                 select x.* from record x where x.org = $1 and x.logical_name = a.logical_name and x.id = a.id and x.deleted_on is null offset 0

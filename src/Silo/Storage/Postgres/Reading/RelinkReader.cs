@@ -7,7 +7,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 
 namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
-/// <summary>Finds emails whose parties may be others today, and reads what resolving them anew may ask: six statements of one snapshot.</summary>
+/// <summary>Finds emails whose parties may be others today, and reads what resolving them anew may ask: six statements of one snapshot, and one more.</summary>
 internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
 {
     // $1 organization, $2 addresses, $3 version, $4 after, $5 how many.
@@ -66,6 +66,15 @@ internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
         {FactsSql.Records}
         """;
 
+    internal const string Related = $"""
+        with {Own},
+        person as (select own.sender from own where own.sender is not null),
+        asked as (
+            select sender as address from person union select {FactsSql.Plain} from person where {FactsSql.HasSubaddress}
+        ),
+        {FactsSql.RelatedOfAsked}
+        """;
+
     internal const string Acts = $"""
         select {StoredActs.Columns} from (
             select distinct n.act_id from unnest($2::bigint[]) k(id)
@@ -97,6 +106,25 @@ internal sealed class RelinkReader(PostgresSources sources, PostgresNames names)
     public async Task<RelinkFacts> ReadAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken)
     {
         var org = await names.OrganizationAsync(organization, cancellationToken);
+        var read = await ReadAsync(org, rows, cancellationToken);
+        return read.Facts.Settings.Parties.RegardingFromSender == RegardingFromSender.Link
+            ? read with { Facts = read.Facts with { Related = await ReadRelatedAsync(org, rows, cancellationToken) } }
+            : read;
+    }
+
+    // Whose case it is has no version: what is open is asked when it is needed.
+    private async Task<Dictionary<RecordReference, ImmutableArray<RecordReference>>> ReadRelatedAsync(
+        int org, ImmutableArray<long> rows, CancellationToken cancellationToken)
+    {
+        await using var connection = await sources.Reads.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(Related, Value(org), Column(rows, NpgsqlDbType.Bigint, row => row));
+        await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
+        return FactsReader.BySender(await Rows.AllAsync(reader, FactsReader.Related).ToListAsync(cancellationToken));
+    }
+
+    private async Task<RelinkFacts> ReadAsync(int org, ImmutableArray<long> rows, CancellationToken cancellationToken)
+    {
         await using var connection = await sources.Reads.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(FactsReader.Settings, Value(org));

@@ -67,6 +67,10 @@ internal static class RelinkReader
                 DirectoryVersion = version,
                 Mailboxes = mailboxes,
                 Directory = ResolvedRecords.Read(session, org, addresses),
+                Related = settings.Parties.RegardingFromSender == RegardingFromSender.Link
+                    ? RelatedRecords.Read(
+                        session, org, [.. settings.LookedUp(emails.Select(email => email.Email.Sender).OfType<EmailAddress>()).Select(address => address.Value)])
+                    : [],
                 Emails = emails.ToDictionary(email => email.Email.Facts.Key, email => email.Email),
                 Acts = StoredActs.Read(session, org, emails.Select(email => email.Email.Facts.Key)),
                 Conversations = emails.Select(email => email.Facts).DistinctBy(conversation => conversation.Id)
