@@ -51,7 +51,9 @@ public interface ITrackingStore
     Task<ImmutableArray<long>> FindUnlinkedAsync(
         string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads everything that resolving the parties of some emails anew may ask, of one moment.</summary>
+    /// <summary>
+    /// Reads everything that resolving the parties of some emails anew may ask, of one moment but for what is open for their senders.
+    /// </summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="rows">The emails' row numbers, at most 256; those that do not exist are left out.</param>
     /// <param name="cancellationToken">Stops the read.</param>

@@ -24,7 +24,7 @@ internal sealed class AskedFacts
         _org = org;
         _sightings = sightings;
 
-        // A sighting shows the email that bears its id, or the variant that its content makes: no other.
+        // A sighting shows the email that bears its id, the variant that its content makes, or what their sender kept of them: no other.
         _copies = [.. sightings.SelectMany(sighting => Identity.KeysOf(sighting.Facts)).Distinct()];
         _ids =
         [

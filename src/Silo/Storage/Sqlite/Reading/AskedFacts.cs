@@ -9,7 +9,7 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
 {
     public ImmutableArray<Sighting> Sightings => sightings;
 
-    /// <summary>The emails that the sightings may be copies of: one bears the id, or is the variant that the content makes.</summary>
+    /// <summary>The emails that the sightings may be copies of: <see cref="Identity.KeysOf"/>.</summary>
     public MessageKey[] Copies { get; } = [.. sightings.SelectMany(sighting => Identity.KeysOf(sighting.Facts)).Distinct()];
 
     /// <summary>The ids that they bear or name.</summary>
