@@ -54,14 +54,14 @@ internal sealed class HeaderBlock
         return default;
     }
 
-    /// <summary>Whether any header that is read stands more than once.</summary>
+    /// <summary>Whether any header of the mail that is read stands more than once; how its body is encoded is no matter here.</summary>
     internal bool HasRepeats()
     {
         var seen = 0u;
         foreach (var (name, _) in _fields)
         {
             var bit = 1u << (int)name;
-            if ((seen & bit) != 0)
+            if (name != HeaderName.ContentTransferEncoding && (seen & bit) != 0)
             {
                 return true;
             }

@@ -35,7 +35,7 @@ internal readonly ref struct HeaderMapping
         _mail = mail;
     }
 
-    internal MailHeaders Read(int attachments)
+    internal MailHeaders Read(int attachments, Participant? forwardedFrom)
     {
         var headers = new MailHeaders
         {
@@ -51,6 +51,7 @@ internal readonly ref struct HeaderMapping
             Importance = Importance(),
             AttachmentCount = attachments,
             Labels = Labels(),
+            ForwardedFrom = forwardedFrom,
         };
         if (_block.HasRepeats())
         {

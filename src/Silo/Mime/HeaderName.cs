@@ -30,6 +30,7 @@ internal enum HeaderName
     XClassification,
     XLabel,
     XSpamFlag,
+    ContentTransferEncoding,
 }
 
 internal static class HeaderNames
@@ -41,6 +42,7 @@ internal static class HeaderNames
             "Message-ID", "In-Reply-To", "References", "Thread-Index", "Date", "From", "Sender", "To", "Cc", "Bcc", "Subject",
             "List-Id", "List-Post", "Auto-Submitted", "Importance", "X-Priority", "X-MSMail-Priority", "Priority",
             "Content-Type", "Content-Disposition", "Sensitivity", "Keywords", "X-Classification", "X-Label", "X-Spam-Flag",
+            "Content-Transfer-Encoding",
         }.Select(Encoding.ASCII.GetBytes),
     ];
 

@@ -1,3 +1,4 @@
+using System.Text;
 using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Silo.Mime;
@@ -13,11 +14,12 @@ internal sealed class MailReading(MimeOptions options)
     private HeaderBlock? _block;
     private MediaType _top;
     private PartCounter? _parts;
+    private ForwardedBody? _forwarded;
     private UnmappableReason? _reason;
     private string? _fault;
 
     /// <summary>Whether more of the body would change the result.</summary>
-    internal bool WantsBody => _reason is null && _parts is { IsDone: false };
+    internal bool WantsBody => _reason is null && (_parts is { IsDone: false } || _forwarded is { IsFull: false });
 
     /// <summary>The first byte of the body; after <see cref="TakeHeaders"/>.</summary>
     internal int BodyStart => _block?.BodyStart ?? 0;
@@ -42,7 +44,9 @@ internal sealed class MailReading(MimeOptions options)
     {
         try
         {
-            return _parts!.Feed(body, isEnd);
+            var used = _parts is { IsDone: false } ? _parts.Feed(body, isEnd) : body.Length;
+            _forwarded?.Take(body[..used]);
+            return used;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -70,7 +74,7 @@ internal sealed class MailReading(MimeOptions options)
             if (_reason is null)
             {
                 var headers = new HeaderMapping(_block!, mail, _top.Charset ?? _parts?.TextCharset, options, _warnings)
-                    .Read(_parts?.Attachments ?? (_top.IsAttachment ? 1 : 0));
+                    .Read(_parts?.Attachments ?? (_top.IsAttachment ? 1 : 0), _forwarded?.Find());
                 if (IsKnowable(headers))
                 {
                     return new MimeResult.Mapped(headers, _warnings.ToArray());
@@ -113,6 +117,9 @@ internal sealed class MailReading(MimeOptions options)
             text.Unfold(_block.FirstOf(HeaderName.ContentDisposition, mail)),
             isDigest: false);
         _parts = _top.IsMultipart && !_block.IsCut ? new PartCounter(_top, _block.LineEnd, options, _warnings) : null;
+        _forwarded = !_block.IsCut && BaseSubject.IsForward(text.Text(_block.FirstOf(HeaderName.Subject, mail)))
+            ? new ForwardedBody(_top, Encoding.Latin1.GetString(_block.FirstOf(HeaderName.ContentTransferEncoding, mail)), options)
+            : null;
         return true;
     }
 

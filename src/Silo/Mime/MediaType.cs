@@ -26,7 +26,8 @@ internal readonly record struct MediaType(string Type, string Subtype, string? B
     /// </remarks>
     internal bool IsAttachment => !IsMultipart && (IsFile || IsAttachedMessage || !(IsText || Is(Type, "message")));
 
-    private bool IsAttachedMessage =>
+    /// <summary>Whether the part is a mail of its own.</summary>
+    internal bool IsAttachedMessage =>
         Is(Type, "message") && (Is(Subtype, "rfc822") || Is(Subtype, "global") || Is(Subtype, "news"));
 
     /// <summary>Reads the two headers of a part.</summary>

@@ -107,6 +107,13 @@ public sealed record EmailFacts(
     [Id(10)]
     public ImmutableArray<string> Labels { get; init; } = [];
 
+    /// <summary>
+    /// Who wrote what the mail forwards, as its text or an attached mail says; null when it is no forward. Anybody can write that: it
+    /// is believed to our own users only, and is no part of <see cref="Digest"/>.
+    /// </summary>
+    [Id(11)]
+    public Participant? ForwardedFrom { get; init; }
+
     /// <summary>The recipients in To, Cc, Bcc order.</summary>
     public IEnumerable<Participant> Recipients => Participants.Where(participant => participant.Type != ParticipationType.Sender);
 }

@@ -53,6 +53,7 @@ public static class FactsOfMail
             thread, id, participants, subject, mail.Importance, mail.AttachmentCount, mail.AutoSubmitted, named.Nearest, default)
         {
             Labels = LabelHeaders.Normal(mail.Labels),
+            ForwardedFrom = mail.ForwardedFrom,
         };
         return facts with { Digest = DigestOf(facts) };
     }

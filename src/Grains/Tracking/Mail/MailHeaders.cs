@@ -54,6 +54,10 @@ public sealed record MailHeaders
     [Id(11)]
     public ImmutableArray<string> Labels { get; init; } = [];
 
+    /// <summary>Who wrote what the mail forwards: of the first forwarded mail in the first 64 KB of its text; null when it is no forward.</summary>
+    [Id(12)]
+    public Participant? ForwardedFrom { get; init; }
+
     /// <summary>Attachments and attached messages.</summary>
     [Id(10)]
     public int AttachmentCount { get; init; }
