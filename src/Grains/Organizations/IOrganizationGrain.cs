@@ -154,6 +154,29 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Stops the read.</param>
     [Alias("ReadSettingsHistory")]
     Task<ImmutableArray<SettingsVersion>> ReadSettingsHistoryAsync(int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>The version in force of every queue that ever had a creation rule, also of those whose rule was removed; by address.</summary>
+    [Alias("ReadRules")]
+    Task<ImmutableArray<RuleVersion>> ReadRulesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The versions of one queue's rule, newest first.</summary>
+    /// <param name="queue">The queue, by the address of its mailbox.</param>
+    /// <param name="countMax">How many at most, 1 to <see cref="HistoryMax"/>.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    [Alias("ReadRuleHistory")]
+    Task<ImmutableArray<RuleVersion>> ReadRuleHistoryAsync(
+        EmailAddress queue, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sets the rule of a queue; in force for mail that is first seen after it, on every silo. Safe to repeat: a rule that stands already
+    /// makes no version.
+    /// </summary>
+    [Alias("SetRule")]
+    Task<RuleAnswer> SetRuleAsync(CreationRule rule, Author author, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the rule of a queue. What it created stays, and so do its versions.</summary>
+    [Alias("RemoveRule")]
+    Task<RuleAnswer> RemoveRuleAsync(EmailAddress queue, Author author, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Who changes something, and why.</summary>

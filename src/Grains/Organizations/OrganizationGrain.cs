@@ -8,7 +8,7 @@ namespace EmailTracking.Organizations;
 /// <summary>Keeps the directory and the settings of one organization.</summary>
 [GrainType("organization")]
 public sealed partial class OrganizationGrain(
-    IDirectory directory, ITrackingQueries queries, ITrackingStore store, TimeProvider time) : Grain, IOrganizationGrain
+    IDirectory directory, ITrackingQueries queries, ITrackingStore store, ICreationRules rules, TimeProvider time) : Grain, IOrganizationGrain
 {
     private static readonly KnownTables BuiltIn = new([]);
 

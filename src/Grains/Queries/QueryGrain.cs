@@ -39,7 +39,7 @@ public sealed class QueryGrain(
         var queues = row.Activity is null ? [] : await queries.ReadQueuesOfAsync(Organization, row.Key, cancellationToken);
         ImmutableArray<TraceEntry> told = [.. trace, .. partyTrace];
         var names = await TraceNames.ReadAsync(
-            told,
+            [.. told, .. decisions.SelectMany(decision => decision.Trace)],
             key => queries.FindAsync(Organization, key, cancellationToken),
             records => directory.ReadRecordsAsync(Organization, records, cancellationToken),
             row.Activity);

@@ -187,6 +187,11 @@ public static class TraceWords
                 _ => $"{Value(1)} stopped its conversation on {Value(2)}, before it was received.",
             },
             TraceCode.LinkedLater => $"{Value(0)}: linked later, on {Value(2)}, to {names.Record(Value(1))}.",
+            TraceCode.RuleFired => $"Rule {Value(0)} (version {Value(1)}), item {Value(2)}: it became {names.Record(Value(3))}.",
+            TraceCode.RuleAlsoMatches => $"Item {Value(0)} of the rule matches as well ({Value(1)}): skipped, the first that matches decides.",
+            TraceCode.RuleSkipped => RuleWords.Skipped(Value(0), Value(1), Value(2), names.Record(Value(3))),
+            TraceCode.RuleCustomer => RuleWords.Customer(names.Record(Value(0)), Value(1), Value(2)),
+            TraceCode.RuleRelated => $"It still goes to queue {Value(1)}, where what it answers became {names.Record(Value(0))}: it is about that.",
             TraceCode.UnlinkedLater => $"{Value(0)}: no longer linked to {names.Record(Value(1))} since {Value(2)}.",
             _ => entry.Code.ToString(),
         };
@@ -244,6 +249,7 @@ public static class TraceWords
         nameof(RegardingSource.Token) => $"so is the conversation of its token{From(email, names)}",
         nameof(RegardingSource.Folder) => "the tracked folder where it lies says so",
         nameof(RegardingSource.Correlated) => $"so is the mail that it answers{From(email, names)}",
+        nameof(RegardingSource.QueueRule) => "the rule of a queue that it goes to says so",
         nameof(RegardingSource.Sender) => "it answers nothing, and this is all that is open for its sender, or its sender's account",
         _ => "a rule says so",
     };

@@ -33,6 +33,8 @@ public sealed class StoreUnderTest(IHost host) : IAsyncDisposable
 
     public IDirectory Directory { get; } = host.Services.GetRequiredService<IDirectory>();
 
+    public ICreationRules Rules { get; } = host.Services.GetRequiredService<ICreationRules>();
+
     public ITrackingQueries Queries { get; } = host.Services.GetRequiredService<ITrackingQueries>();
 
     public IServiceProvider Services => host.Services;

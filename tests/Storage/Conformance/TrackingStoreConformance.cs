@@ -84,7 +84,10 @@ public abstract class TrackingStoreConformance : StoreConformance
         await Silo.DeliverAsync(sighting);
 
         var expected = new StandingDecision(
-            sighting.Place, Reply.Key, FolderKind.SentItems, Outcome.Skipped, ReasonCode.SentItemsOff, sighting.ContentHash);
+            sighting.Place, Reply.Key, FolderKind.SentItems, Outcome.Skipped, ReasonCode.SentItemsOff, sighting.ContentHash)
+        {
+            SeenOn = Time.Now,
+        };
         Assert.Equal(expected, Assert.Single((await Silo.Store.ReadFactsAsync(Organization, [sighting])).Decisions));
         Assert.Equal(expected, Assert.Single((await Silo.Store.ReadFactsAsync(Organization, [Reply.In(Bo)])).Decisions));
     }

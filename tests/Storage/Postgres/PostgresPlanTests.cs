@@ -30,6 +30,8 @@ public sealed partial class PostgresPlanTests
         { nameof(FactsSql.Related), FactsSql.Related },
         { nameof(PostgresDirectory.DropAddresses), PostgresDirectory.DropAddresses },
         { "relink: " + nameof(RelinkReader.Acts), RelinkReader.Acts },
+        { "rules: " + nameof(RuleReader.Rules), RuleReader.Rules },
+        { "rules: " + nameof(RuleReader.Lives), RuleReader.Lives },
         { "members: " + nameof(MembersReader.Acts), MembersReader.Acts },
         { "members: " + nameof(MembersReader.Emails), MembersReader.Emails },
         { "members: " + nameof(MembersReader.Keys), MembersReader.Keys },

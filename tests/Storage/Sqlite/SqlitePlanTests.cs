@@ -15,7 +15,7 @@ public sealed class SqlitePlanTests
         "SqliteOutbox.Next", "SqliteTrackingQueries.List", "SqliteTrackingQueries.ListTracked", "SqliteTrackingQueries.ListUntracked",
         "SqliteTrackingQueries.Letters", "SqliteTrackingQueries.Emails", "SqliteTrackingQueries.Conversations",
         "SqliteTrackingQueries.Outboxes", "SqliteTrackingQueries.Dead", "SqliteTrackingQueries.Outcomes",
-        "SqliteErasures.Aged", "SqliteErasures.Kept", "SqliteErasures.ByAddress", "SqliteErasures.Latest", "SqliteErasures.Open",
+        "SqliteErasures.Aged", "SqliteErasures.Kept", "SqliteErasures.ByAddress", "SqliteErasures.Latest", "SqliteErasures.Open", "SqliteCreationRules.Rules",
     ];
 
     [Fact]

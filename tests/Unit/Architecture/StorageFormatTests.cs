@@ -24,7 +24,7 @@ public sealed class StorageFormatTests
         "NotAddressed=15 Correlated=20 AlsoFound=21 " +
         "NotJoined=22 NamesUnseen=23 StandsAlone=24 TokenNotBelieved=25 Admitted=30 RegardingSet=40 RegardingOverruled=41 " +
         "RegardingWithheld=42 RegardingNone=43 TrackedByHand=50 LeftOut=51 LinkedLater=60 UnlinkedLater=61 SenderChosen=70 " +
-        "RecipientShared=71 SenderCreated=72 RegardingProposed=73")]
+        "RecipientShared=71 SenderCreated=72 RegardingProposed=73 RuleFired=80 RuleAlsoMatches=81 RuleSkipped=82 RuleCustomer=83 RuleRelated=84")]
     [InlineData(typeof(RecordActKind), "Activate=1 Deactivate=2 Merge=3 Convert=4 Delete=5")]
     [InlineData(typeof(ClaimKind), "InReplyTo=0 References=1 ThreadIndex=2 OtherCopy=3 Token=4 Relayed=5")]
     [InlineData(typeof(ActKind), "Track=1 Untrack=2 Regarding=3 Stop=4 Resume=5 Admit=6 Merge=7 Split=8 Undo=9 Erase=10 Resolve=11")]
@@ -32,7 +32,17 @@ public sealed class StorageFormatTests
     [InlineData(
         typeof(CorrelationMethod),
         "None=0 Skipped=1 XHeader=2 InReplyTo=3 TrackingToken=4 ConversationIndex=5 SmartMatching=6 CustomCorrelation=7")]
-    [InlineData(typeof(RegardingSource), "ByHandHere=0 ByHand=1 Token=2 Folder=3 Correlated=4 Rule=5 Sender=6")]
+    [InlineData(typeof(RegardingSource), "ByHandHere=0 ByHand=1 Token=2 Folder=3 Correlated=4 Rule=5 Sender=6 QueueRule=7")]
+    [InlineData(
+        typeof(RuleFact),
+        "Subject=0 Sender=1 Recipient=2 SenderTable=3 HasAttachments=4 Importance=5 AutoSubmitted=6 Header=7")]
+    [InlineData(typeof(UnknownSenders), "Refuse=0 CreateContact=1 Allow=2")]
+    [InlineData(typeof(ResolvedRecords), "Keep=0 CreateNew=1")]
+    [InlineData(typeof(RuleCustomer), "Sender=0 Account=1")]
+    [InlineData(
+        typeof(RuleSkip),
+        "NoRule=0 Imported=1 AutoSubmitted=2 Held=3 LeftOut=4 UnknownSender=5 NoItem=6 OtherTable=7 Active=8 Resolved=9 " +
+        "ResolvedLately=10 AnsweredBefore=11")]
     [InlineData(typeof(ParticipationType), "Sender=1 ToRecipient=2 CcRecipient=3 BccRecipient=4")]
     [InlineData(typeof(FilterMethod), "All=0 Replies=1 LeadsContactsAccounts=2 EmailEnabledRecords=3 None=4")]
     [InlineData(

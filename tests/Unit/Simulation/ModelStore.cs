@@ -60,7 +60,7 @@ public sealed partial class ModelStore(SimWorld given)
             keys[email.Facts.IdKey] = _keys[email.Facts.IdKey];
         }
 
-        return new TrackingSnapshot
+        return WithRules(new TrackingSnapshot
         {
             Settings = world.Settings,
             Mailboxes = world.Mailboxes.ToDictionary(mailbox => mailbox.Address),
@@ -75,11 +75,14 @@ public sealed partial class ModelStore(SimWorld given)
                 .. Decisions.Values
                     .Where(one => ids.Contains(one.Sighting.Facts.Thread.IdKey))
                     .Select(one => new StandingDecision(
-                        one.Sighting.Place, one.Decision.Email, one.Sighting.FolderKind, one.Decision.Outcome, one.Decision.Reason, "")),
+                        one.Sighting.Place, one.Decision.Email, one.Sighting.FolderKind, one.Decision.Outcome, one.Decision.Reason, "")
+                    {
+                        SeenOn = _seenOn.GetValueOrDefault(one.Sighting.Place, Now),
+                    }),
             ],
             Tokens = tokens,
             Acts = [.. Acts.Where(act => act.Emails.Any(copies.Contains))],
-        };
+        }, sightings);
     }
 
     public TrackingSnapshot ReadMembers(TrackingSnapshot facts, ImmutableArray<Guid> conversations, ImmutableArray<MessageKey> asked)
@@ -184,6 +187,7 @@ public sealed partial class ModelStore(SimWorld given)
         }
 
         QueueItems.UnionWith(change.QueueItems);
+        Create(change);
         foreach (var record in change.Records.Where(record => NewRecords.TryAdd(record.Reference, record)))
         {
             Save(new RecordFacts(record.Reference, IsActive: true, record.OwnerId, DateTimeOffset.UnixEpoch), record.Address);

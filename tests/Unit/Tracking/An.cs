@@ -34,6 +34,12 @@ internal sealed record Letter
 
     public ImmutableArray<string> Labels { get; init; } = [];
 
+    public string? AutoSubmitted { get; init; }
+
+    public string? ForwardedFrom { get; init; }
+
+    public int Attachments { get; init; }
+
     /// <summary>Whether one of our users sent it; a story finds that out by itself.</summary>
     public bool IsUsers { get; init; }
 
@@ -51,6 +57,9 @@ internal sealed record Letter
         Lists = Lists,
         Importance = Importance,
         Labels = Labels,
+        AutoSubmitted = AutoSubmitted,
+        AttachmentCount = Attachments,
+        ForwardedFrom = ForwardedFrom is null ? null : Person(ParticipationType.Sender, ForwardedFrom),
     });
 
     public MessageKey Key => Facts.Thread.Key;

@@ -35,6 +35,11 @@ public sealed class TraceTests
         [TraceCode.RegardingOverruled] = entry => entry.Values is ["Correlated", var record] && record == Reference("opportunity", 5).ToString(),
         [TraceCode.TrackedByHand] = entry => entry.Values is ["Ana", "2026-01-01 01:40:00Z"],
         [TraceCode.LeftOut] = entry => entry.Values is ["107", "Ana", "2026-01-01 01:41:00Z"],
+        [TraceCode.RuleFired] = entry => entry.Values is ["Support", "1", "Pumps", var made] && made.StartsWith("incident/", StringComparison.Ordinal),
+        [TraceCode.RuleAlsoMatches] = entry => entry.Values is ["All", "incident"],
+        [TraceCode.RuleSkipped] = entry => entry.Values is ["Support", "1", "Active", var open] && open.StartsWith("incident/", StringComparison.Ordinal),
+        [TraceCode.RuleCustomer] = entry => entry.Values is [var customer, Bo, ""] && customer == Reference("contact", 1).ToString(),
+        [TraceCode.RuleRelated] = entry => entry.Values is [var made, "support@contoso.com"] && made.StartsWith("incident/", StringComparison.Ordinal),
         [TraceCode.RegardingWithheld] = entry => entry.Values is [var record] && record == Reference("opportunity", 5).ToString(),
     };
 
@@ -49,6 +54,7 @@ public sealed class TraceTests
     {
         var story = Everything();
         story.Traces.AddRange(Forced().Traces);
+        story.Traces.AddRange(Ruled().Traces);
         Assert.Contains(story.Traces, entry =>
             entry.Code == code && (Values.TryGetValue(code, out var isRight) ? isRight(entry) : entry.Values.IsEmpty));
     }
@@ -61,6 +67,27 @@ public sealed class TraceTests
         };
         story.Mailbox("cleo@contoso.com", FilterMethod.LeadsContactsAccounts);
         story.See(First, "cleo@contoso.com");
+        return story;
+    }
+
+    private static Story Ruled()
+    {
+        string[] queues = ["support@contoso.com", "billing@contoso.com"];
+        var story = new Story().Record(Bo, Record("contact", 1)).Mailbox(queues[0], isQueue: true).Mailbox(queues[1], isQueue: true);
+        foreach (var queue in queues.Select(Simulation.SimMail.Address))
+        {
+            story.Store.Set(queue, new CreationRule
+            {
+                Name = "Support",
+                Queue = queue,
+                Items = [new CreationItem("Pumps", [new CreationCondition(RuleFact.Subject, "pump")], Tables.Incident), new CreationItem("All", [], Tables.Incident)],
+            });
+        }
+
+        var mail = An.Email("pump").From(Bo).To(queues).About("Pump");
+        story.See(mail, queues[0]);
+        story.See(mail, queues[1]);
+        story.See(An.Email("again").From(Bo).To(queues).About("Re: Pump").Answering(mail).Minute(1), queues[0]);
         return story;
     }
 

@@ -169,6 +169,10 @@ public sealed record TrackingChange
     [Id(13)]
     public ImmutableArray<EmailAddress> Touched { get; init; } = [];
 
+    /// <summary>Records that rules make of emails. Safe to repeat: one that is there stays.</summary>
+    [Id(14)]
+    public ImmutableArray<CreatedRecord> Created { get; init; } = [];
+
     /// <summary>Whether there is nothing to store.</summary>
     public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;
 }

@@ -35,7 +35,10 @@ internal sealed class Draft
         Proposed = known is null || Sender != known.State.SenderRecord ? SenderRegarding.Proposed(Sender, snapshot) : null;
         DirectoryVersion = snapshot.DirectoryVersion;
         ReceivedOn = candidate.Accepted.Select(judged => judged.Sighting.ReceivedOn).Concat(known is null ? [] : [known.ReceivedOn]).Min();
-        Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, Proposed, snapshot), accepting, ReceivedOn);
+        Unplaced = new Unplaced(known, facts, MainSubject, Claims(candidate, Proposed, snapshot), accepting, ReceivedOn)
+        {
+            Rules = RuleQuestion.Of(organization, candidate, Choice, Record, snapshot),
+        };
         Content = IsNewMain && !IsErased
             ? new EmailContent(main, Parties.Resolve(main.Facts, Sender, records, snapshot.Settings))
             : null;
@@ -43,7 +46,7 @@ internal sealed class Draft
         Token = IsErased ? null : known?.TrackingToken ??
             (facts.SenderIsUser || IsOutgoing ? FirstToken(main.Facts.Subject, snapshot) : null);
         ChangesThread = known is null || Content is not null || (IsErased && IsNewMain) || !SameFacts(facts, known.Facts) || ReceivedOn != known.ReceivedOn ||
-            accepting != known.State.Accepting ||
+            accepting != known.State.Accepting || Unplaced.Rules is not null ||
             (!IsErased && !Unplaced.RegardingClaims.SequenceEqual(known.State.RegardingClaims));
         ChangesState = known is not null && (IsOutgoing != known.State.IsOutgoing || Sender != known.State.SenderRecord);
     }

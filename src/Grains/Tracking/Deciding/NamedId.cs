@@ -23,6 +23,13 @@ public static class NamedId
     /// <param name="address">The sender's address.</param>
     public static Guid OfSender(string organization, string table, Mail.EmailAddress address) => Of(table, organization, address.Value);
 
+    /// <summary>The id of the record that a queue's rule makes of an email.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="email">The email's key.</param>
+    /// <param name="queue">The queue, by the address of its mailbox.</param>
+    public static Guid OfCreated(string organization, Mail.MessageKey email, Mail.EmailAddress queue) =>
+        Of("created", organization, $"{email} {queue.Value}");
+
     /// <summary>The id of the act by which an erasure erases some emails of one conversation.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="erasure">The erasure.</param>

@@ -35,8 +35,18 @@ internal static class NewRecords
             return null;
         }
 
-        var address = settings.Parties.IgnoresSubaddress ? written.WithoutSubaddress ?? written : written;
+        return Of(organization, table, written, name, accepting, settings);
+    }
 
+    /// <summary>The contact that an unknown sender becomes by a rule: the same one as by an option of a mailbox.</summary>
+    public static NewRecord Contact(
+        string organization, EmailAddress written, string name, MailboxFacts accepting, TrackingSettings settings) =>
+        Of(organization, Tables.Contact, written, name, accepting, settings);
+
+    private static NewRecord Of(
+        string organization, string table, EmailAddress written, string name, MailboxFacts accepting, TrackingSettings settings)
+    {
+        var address = settings.Parties.IgnoresSubaddress ? written.WithoutSubaddress ?? written : written;
         var user = accepting.Owner is { LogicalName: Tables.SystemUser } owner ? owner.Id : default(Guid?);
         return new NewRecord(
             new RecordReference(table, NamedId.OfSender(organization, table, address)),

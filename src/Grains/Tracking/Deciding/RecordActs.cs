@@ -39,6 +39,10 @@ public sealed record RecordLife(
     [property: Id(2)] RecordReference? Successor,
     [property: Id(3)] DateTimeOffset? DeletedOn)
 {
+    /// <summary>When it became inactive, be it by an act or by a load; UTC. Null when it is active, or that is not known.</summary>
+    [Id(4)]
+    public DateTimeOffset? InactiveOn { get; init; }
+
     /// <summary>Whether it stands for another record of its table.</summary>
     public bool IsMerged => Successor is { } one && one.LogicalName == Reference.LogicalName;
 }
@@ -78,13 +82,16 @@ public static class RecordActs
         {
             RecordActKind.Activate when record.IsMerged =>
                 Refused($"{act.Record} is merged into {record.Successor}, and stays inactive. Activate that one."),
-            RecordActKind.Activate => (record with { IsActive = true, Successor = null }, null),
-            RecordActKind.Deactivate => (record with { IsActive = false }, null),
-            _ => Succeeded(act, record, other),
+            RecordActKind.Activate => (record with { IsActive = true, InactiveOn = null, Successor = null }, null),
+            RecordActKind.Deactivate => (Inactive(record, now), null),
+            _ => Succeeded(act, record, other, now),
         };
     }
 
-    private static (RecordLife? After, string? Problem) Succeeded(RecordAct act, RecordLife record, RecordLife? other)
+    private static RecordLife Inactive(RecordLife record, DateTimeOffset now) =>
+        record.IsActive ? record with { IsActive = false, InactiveOn = now } : record;
+
+    private static (RecordLife? After, string? Problem) Succeeded(RecordAct act, RecordLife record, RecordLife? other, DateTimeOffset now)
     {
         var (merges, into) = (act.Kind == RecordActKind.Merge, act.Other);
         var (verb, done) = merges ? ("merge", "merged") : ("convert", "converted");
@@ -125,7 +132,7 @@ public static class RecordActs
 
         return record.Successor is { } already && already != target
             ? Refused($"{act.Record} is {Became(record)} {already} already.")
-            : (record with { IsActive = false, Successor = target }, null);
+            : (Inactive(record, now) with { Successor = target }, null);
     }
 
     private static string Became(RecordLife record) => record.IsMerged ? "merged into" : "converted into";

@@ -4,7 +4,7 @@ using EmailTracking.Tracking.Threads;
 
 namespace EmailTracking.Tracking.Deciding;
 
-/// <summary>Where a claim for an email's regarding comes from; the smallest wins.</summary>
+/// <summary>Where a claim for an email's regarding comes from; the smallest <see cref="Regarding.Rank"/> wins. The numbers are storage format.</summary>
 public enum RegardingSource
 {
     /// <summary>A person, for this email alone: nobody inherits it.</summary>
@@ -27,6 +27,9 @@ public enum RegardingSource
 
     /// <summary>The sender's only open case or opportunity, else its account: of mail that answers nothing.</summary>
     Sender = 6,
+
+    /// <summary>The rule of a queue that the email still goes to: it goes before what the email answers.</summary>
+    QueueRule = 7,
 }
 
 /// <summary>One claim that an email is about a record.</summary>
@@ -43,6 +46,9 @@ public sealed record RegardingClaim(
     [property: Id(3)] string? Folder,
     [property: Id(4)] int Position)
 {
+    /// <summary>Whether a rule made it.</summary>
+    public bool IsByRule => Source is RegardingSource.Rule or RegardingSource.QueueRule;
+
     /// <summary>Whether a person made it.</summary>
     public bool IsByHand => Source is RegardingSource.ByHand or RegardingSource.ByHandHere;
 
@@ -73,6 +79,9 @@ public sealed record RegardingLink(
 /// <summary>The strongest claim wins; a mail inherits from the mail it correlates to, never from its answers.</summary>
 public static class Regarding
 {
+    /// <summary>Where a source stands; the smallest wins. What a queue's rule said of this very email goes before what it inherits.</summary>
+    public static int Rank(RegardingSource source) => source == RegardingSource.QueueRule ? 3 : 2 * (int)source;
+
     /// <summary>What one email is about.</summary>
     /// <param name="claims">The email's own claims.</param>
     /// <param name="accepting">The mailbox that stands for all that accepted it.</param>
@@ -86,8 +95,8 @@ public static class Regarding
         // Who its sender is says nothing of a mail that answers another.
         var own = claims
             .Where(claim => claim.Source != RegardingSource.Sender || correlation.Email is null)
-            .OrderBy(claim => claim.Source)
-            .ThenBy(claim => claim.Mailbox != accepting)
+            .OrderBy(claim => Rank(claim.Source))
+            .ThenBy(claim => claim.Mailbox != accepting && !claim.IsByRule)
             .ThenBy(claim => claim.Position)
             .ThenBy(claim => claim.Mailbox?.Value, StringComparer.Ordinal)
             .ThenBy(claim => claim.Folder, StringComparer.Ordinal)
@@ -95,7 +104,7 @@ public static class Regarding
             .FirstOrDefault();
         var source = correlation.Method == CorrelationMethod.TrackingToken ? RegardingSource.Token : RegardingSource.Correlated;
         var inherits = inherited is not null && correlation.Grounded;
-        if (own is not null && !(inherits && source < own.Source))
+        if (own is not null && !(inherits && Rank(source) < Rank(own.Source)))
         {
             return new RegardingLink(own.Source, own.Record, null);
         }

@@ -47,7 +47,12 @@ public sealed record StandingDecision(
     [property: Id(2)] FolderKind FolderKind,
     [property: Id(3)] Outcome Outcome,
     [property: Id(4)] ReasonCode Reason,
-    [property: Id(5)] string ContentHash);
+    [property: Id(5)] string ContentHash)
+{
+    /// <summary>When the copy was first offered, whatever was decided then; UTC.</summary>
+    [Id(6)]
+    public DateTimeOffset SeenOn { get; init; }
+}
 
 /// <summary>Everything that deciding a batch may ask, read in one go; values only.</summary>
 [GenerateSerializer, Immutable, Alias("TrackingSnapshot")]
@@ -92,7 +97,8 @@ public sealed record TrackingSnapshot
     public ImmutableArray<Act> Acts { get; init; } = [];
 
     /// <summary>
-    /// For records of senders: their account, and the open cases and opportunities of both. Empty when the settings propose nothing.
+    /// For records of senders: their account, and the open cases and opportunities of both. Empty when the settings propose nothing, and no
+    /// rule asks.
     /// </summary>
     [Id(10)]
     public IReadOnlyDictionary<RecordReference, ImmutableArray<RecordReference>> Related { get; init; } =
@@ -101,6 +107,14 @@ public sealed record TrackingSnapshot
     /// <summary>Counts the changes of records: how many of them <see cref="Directory"/> has seen.</summary>
     [Id(9)]
     public long DirectoryVersion { get; init; }
+
+    /// <summary>The rules of the batch's queues: the version in force of each, and those that were when a copy was first offered.</summary>
+    [Id(11)]
+    public ImmutableArray<RuleVersion> Rules { get; init; } = [];
+
+    /// <summary>Of the records that emails are about, and of what these became: whether they are open. Empty when there is no rule.</summary>
+    [Id(12)]
+    public IReadOnlyDictionary<RecordReference, RecordLife> Lives { get; init; } = new Dictionary<RecordReference, RecordLife>();
 
     /// <summary>The records of an address; of the plain one when the settings say so and none has the address itself.</summary>
     public IEnumerable<RecordFacts> RecordsOf(EmailAddress address) =>

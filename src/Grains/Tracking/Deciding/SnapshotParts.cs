@@ -39,7 +39,7 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
             .DistinctBy(email => email.Facts.Key)
             .ToDictionary(email => email.Facts.Key);
         var people = whole.Settings.LookedUp(sightings
-            .SelectMany(sighting => sighting.Facts.Participants.Select(one => one.Address))
+            .SelectMany(sighting => sighting.Facts.Participants.Append(sighting.Facts.ForwardedFrom).Select(one => one?.Address))
             .Concat(emails.Values.Select(email => email.Sender))
             .Concat(emails.Values.Select(email => email.State.Accepting?.Mailbox))
             .OfType<EmailAddress>()
@@ -72,6 +72,7 @@ public sealed class SnapshotParts(TrackingSnapshot whole)
                     .Concat(sightings.SelectMany(sighting => _byPlace[sighting.Place]))
                     .DistinctBy(decision => decision.Place),
             ],
+            Rules = whole.Rules.IsEmpty ? [] : [.. whole.Rules.Where(rule => sightings.Any(sighting => sighting.Place.Mailbox == rule.Queue))],
             Tokens = tokens,
             Acts = [.. ids.Concat(copies).Concat(emails.Keys).SelectMany(email => _acts[email]).Distinct()],
         };

@@ -17,7 +17,11 @@ internal sealed record Unplaced(
     string BaseSubject,
     ImmutableArray<RegardingClaim> RegardingClaims,
     AcceptingEntity? Accepting,
-    DateTimeOffset ReceivedOn);
+    DateTimeOffset ReceivedOn)
+{
+    /// <summary>The rules of queues that it reaches for the first time; null when there are none.</summary>
+    public RuleQuestion? Rules { get; init; }
+}
 
 /// <summary>The place that was found for an email.</summary>
 internal sealed record Placed(
@@ -30,7 +34,11 @@ internal sealed record Placed(
     RegardingLink? Regarding,
     LeftOut? LeftOut,
     ImmutableArray<int> OpenClaims,
-    ImmutableArray<TraceEntry> Trace);
+    ImmutableArray<TraceEntry> Trace)
+{
+    /// <summary>What the rules made of it; null when none was asked.</summary>
+    public RuleOutcome? Rules { get; init; }
+}
 
 /// <summary>Finds the conversation of new emails, and the new place of others when they change it.</summary>
 /// <remarks>
@@ -138,7 +146,12 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         var ids = new ConversationIds(organization, partition, snapshot);
         var correlations = Correlation.Decide(partition);
         var byKey = emails.ToDictionary(email => email.Facts.Key);
-        var regarding = new InheritedRegarding(partition, correlations, byKey, snapshot);
+        var regarding = new InheritedRegarding(
+            partition,
+            correlations,
+            byKey,
+            member => LeftOutOf(byKey[partition.Members[member].Facts.Key], ids.Of(member)) is not null,
+            snapshot);
         if (IsComplete)
         {
             foreach (var members in Enumerable.Range(0, partition.Members.Length).GroupBy(ids.Of))
@@ -168,9 +181,15 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
         var changedSubject = correlation is { Method: CorrelationMethod.InReplyTo, Email: { } parent } &&
             !BaseSubject.AreSame(SubjectOf(parent), email.BaseSubject);
         var hand = _acts.Of(email.Facts.Key);
-        var leftOut = LeftOut.Decide(hand, StopsOf(ids.Of(member)), email.ReceivedOn);
+        var leftOut = LeftOutOf(email, ids.Of(member));
         var isErased = leftOut is { Reason: ReasonCode.Erased };
         var link = isErased ? null : regarding.Of(member);
+        var ruled = regarding.Ruled(member);
+        if (ruled is { Claims.IsEmpty: false })
+        {
+            email = email with { RegardingClaims = [.. email.RegardingClaims.Concat(ruled.Claims).Distinct().Order(RegardingClaim.Stored)] };
+        }
+
         return new Placed(
             email,
             ids.Of(member),
@@ -190,8 +209,14 @@ internal sealed class Threading(string organization, ImmutableArray<Unplaced> ch
                 link,
                 regarding.Inherited(member),
                 hand.Word is { Kind: ActKind.Track } tracked ? tracked : null,
-                leftOut));
+                leftOut))
+        {
+            Rules = ruled,
+        };
     }
+
+    private LeftOut? LeftOutOf(Unplaced email, Guid conversation) =>
+        LeftOut.Decide(_acts.Of(email.Facts.Key), StopsOf(conversation), email.ReceivedOn);
 
     private string SubjectOf(MessageKey key) =>
         changed.FirstOrDefault(email => email.Facts.Key == key)?.BaseSubject ?? snapshot.Emails[key].BaseSubject;

@@ -91,6 +91,21 @@ public enum TraceCode
 
     /// <summary>What it may be about by its sender, if it correlates with nothing. Values: records.</summary>
     RegardingProposed = 73,
+
+    /// <summary>The rule of a queue made a record of it. Values: rule, version, item, record.</summary>
+    RuleFired = 80,
+
+    /// <summary>Another item of the rule matches as well, later in its order. Values: item, table.</summary>
+    RuleAlsoMatches = 81,
+
+    /// <summary>The rule of a queue made nothing of it. Values: rule, version, <see cref="RuleSkip"/>, a record or address.</summary>
+    RuleSkipped = 82,
+
+    /// <summary>The customer of the record. Values: record or nothing, address, "forwarded", "created" or nothing.</summary>
+    RuleCustomer = 83,
+
+    /// <summary>What it answers became a record in this queue: it is about that. Values: record, queue.</summary>
+    RuleRelated = 84,
 }
 
 /// <summary>One entry of a trace: a code and its values; words are made when it is read.</summary>

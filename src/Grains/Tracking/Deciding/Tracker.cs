@@ -34,8 +34,10 @@ public static class Tracker
         }
 
         var emails = Emails(organization, drafts, places, snapshot);
+        RuleOutcome[] ruled = [.. places.Select(place => place.Rules).OfType<RuleOutcome>()];
         var states = emails.ToDictionary(email => email.After.Facts.Key, email => email.After.State);
-        ImmutableArray<SightingDecision> decisions = [.. candidates.All.SelectMany(candidate => Decisions.Of(candidate, candidates, snapshot))];
+        ImmutableArray<SightingDecision> decisions =
+            [.. candidates.All.SelectMany(candidate => Decisions.Of(candidate, candidates, snapshot)).Select(decision => WithRules(decision, ruled))];
         var change = new TrackingChange
         {
             Organization = organization,
@@ -50,15 +52,24 @@ public static class Tracker
             Records =
             [
                 .. drafts.Values.Where(draft => !IsLeftOut(draft)).Select(draft => draft.Record).OfType<NewRecord>()
+                    .Concat(ruled.SelectMany(outcome => outcome.Contacts))
                     .DistinctBy(record => record.Reference)
                     .OrderBy(record => record.Reference.Id),
             ],
+            Created = [.. ruled.SelectMany(outcome => outcome.Created).OrderBy(record => record.Reference.Id)],
             QueueItems = QueueItems.Of(drafts.Values, decisions, snapshot),
         };
         return new TrackingDecision.Decided(change, Answers(sightings.Length, candidates, emails));
 
         bool IsLeftOut(Draft draft) =>
             (states.GetValueOrDefault(draft.Candidate.Key) ?? draft.Candidate.Known?.State)?.LeftOut is not null;
+    }
+
+    // Why a rule fired or not is told with the copy in its queue.
+    private static SightingDecision WithRules(SightingDecision decision, RuleOutcome[] ruled)
+    {
+        var told = ruled.Select(outcome => outcome.Traces.GetValueOrDefault(decision.Sighting.Place, [])).FirstOrDefault(trace => !trace.IsEmpty, []);
+        return told.IsEmpty ? decision : decision with { Trace = decision.Trace.AddRange(told) };
     }
 
     private static ImmutableArray<EmailChange> Emails(

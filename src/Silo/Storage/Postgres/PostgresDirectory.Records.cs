@@ -93,7 +93,12 @@ internal sealed partial class PostgresDirectory
         on conflict (org, logical_name, id) do update set
             name = excluded.name, owner_id = excluded.owner_id, created_on = excluded.created_on, deleted_on = null,
             customer_table = excluded.customer_table, customer_id = excluded.customer_id,
-            is_active = excluded.is_active and record.successor_table is distinct from record.logical_name
+            is_active = excluded.is_active and record.successor_table is distinct from record.logical_name,
+            inactive_on = case
+                when excluded.is_active and record.successor_table is distinct from record.logical_name then null
+                when record.is_active then $10
+                else record.inactive_on
+            end
         """;
 
     // By the places of the rows: joined, every page of a load into an empty database would walk through the addresses of those
@@ -146,6 +151,7 @@ internal sealed partial class PostgresDirectory
                 .. Facts(),
                 Column(rows, NpgsqlDbType.Text, record => record.Customer?.LogicalName),
                 Column(rows, NpgsqlDbType.Uuid, record => record.Customer?.Id),
+                Value(time.GetUtcNow().UtcDateTime),
             ]);
         batch.Add(DropAddresses, [Value(org), .. References()]);
         batch.Add(DisownAddresses, [Value(org), .. References()]);
@@ -200,7 +206,7 @@ internal sealed partial class PostgresDirectory
     }
 
     private const string Lives = """
-        select r.logical_name, r.id, r.is_active, r.successor_table, r.successor_id, r.deleted_on
+        select r.logical_name, r.id, r.is_active, r.successor_table, r.successor_id, r.deleted_on, r.inactive_on
         from unnest($2::text[], $3::uuid[]) with ordinality as u(logical_name, id, number)
         join record r on r.org = $1 and r.logical_name = u.logical_name and r.id = u.id
         order by u.number
@@ -216,7 +222,7 @@ internal sealed partial class PostgresDirectory
     }
 
     private const string Stand = """
-        update record set is_active = $4, successor_table = $5, successor_id = $6, deleted_on = $7
+        update record set is_active = $4, successor_table = $5, successor_id = $6, deleted_on = $7, inactive_on = $8
         where org = $1 and logical_name = $2 and id = $3
         """;
 
@@ -274,6 +280,7 @@ internal sealed partial class PostgresDirectory
                 Value(after.Successor?.LogicalName, NpgsqlDbType.Text),
                 Value(after.Successor?.Id, NpgsqlDbType.Uuid),
                 Value(after.DeletedOn?.UtcDateTime, NpgsqlDbType.TimestampTz),
+                Value(after.InactiveOn?.UtcDateTime, NpgsqlDbType.TimestampTz),
             ]);
         if (act.Kind == RecordActKind.Merge)
         {
@@ -328,9 +335,7 @@ internal sealed partial class PostgresDirectory
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return
         [
-            .. await Rows.AllAsync(reader, row => new RecordLife(
-                Rows.Record(row, 0)!.Value, row.GetBoolean(2), Rows.Record(row, 3), Rows.TimeOrNull(row, 5)))
-                .ToListAsync(cancellationToken),
+            .. await Rows.AllAsync(reader, Rows.Life).ToListAsync(cancellationToken),
         ];
     }
 

@@ -51,9 +51,9 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
     // so that the decision which comes differs from the one that stands, and takes the item out of the outbox.
     private const string Mark = """
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill)
+            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill, seen_on)
         select u.mailbox_id, u.folder, u.item, $1, u.email_key, u.folder_kind, $9, $10,
-            0, '[]', u.content_hash, u.size, u.received_on, $11, u.is_backfill
+            0, '[]', u.content_hash, u.size, u.received_on, $11, u.is_backfill, $11
         from unnest($2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::smallint[], $7::bytea[], $8::bigint[], $12::timestamptz[],
             $14::boolean[]) as u(mailbox_id, folder, item, email_key, folder_kind, content_hash, size, received_on, is_backfill)
         on conflict (mailbox_id, folder, item) do update

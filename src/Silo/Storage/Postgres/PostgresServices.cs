@@ -29,6 +29,7 @@ public static class PostgresServices
             connectionString, provider.GetRequiredService<IOptions<TrackingStoreOptions>>()));
         services.AddSingleton<PostgresNames>();
         services.AddSingleton<FactsReader>();
+        services.AddSingleton<RuleReader>();
         services.AddSingleton<MembersReader>();
         services.AddSingleton<RelinkReader>();
         services.AddSingleton<IChangeWriter, PostgresChangeWriter>();
@@ -43,6 +44,7 @@ public static class PostgresServices
         services.AddSingleton<IErasures, PostgresErasures>();
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<IDirectory, PostgresDirectory>();
+        services.AddSingleton<ICreationRules, PostgresCreationRules>();
         services.AddSingleton<ITrackingQueries, PostgresTrackingQueries>();
         services.AddHostedService<PostgresTrackingService>();
         return services;

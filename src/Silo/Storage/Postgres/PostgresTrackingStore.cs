@@ -7,7 +7,8 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Silo.Storage.Postgres;
 
 /// <summary>The tracking store over PostgreSQL, shared by all silos; each has one writer.</summary>
-internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader members, RelinkReader links, GroupCommit commits) : ITrackingStore
+internal sealed class PostgresTrackingStore(
+    FactsReader facts, MembersReader members, RuleReader rules, RelinkReader links, GroupCommit commits) : ITrackingStore
 {
     private const int SightingsMax = 512;
 
@@ -65,7 +66,8 @@ internal sealed class PostgresTrackingStore(FactsReader facts, MembersReader mem
     private async Task<TrackingSnapshot> WidenAsync(TrackingSnapshot facts, Wanted wanted, CancellationToken cancellationToken)
     {
         var read = await _widenings.AddAsync(wanted, cancellationToken);
-        return WidenedSnapshot.Of(facts, wanted.Conversations, read.Emails, read.Keys, read.Conversations, read.Acts);
+        var widened = WidenedSnapshot.Of(facts, wanted.Conversations, read.Emails, read.Keys, read.Conversations, read.Acts);
+        return await rules.WithLivesAsync(wanted.Organization, widened, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<MembersRead>> ReadAsync(MembersReader members, IReadOnlyList<Wanted> all)

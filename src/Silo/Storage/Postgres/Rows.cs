@@ -43,6 +43,10 @@ internal static class Rows
     public static KeyFacts KeyFacts(NpgsqlDataReader reader) => new(
         Key(reader, 0), KeyOrNull(reader, 1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4));
 
+    /// <summary>What became of a record: table, id, is_active, successor, deleted_on, inactive_on.</summary>
+    public static RecordLife Life(NpgsqlDataReader reader) =>
+        new(Record(reader, 0)!.Value, reader.GetBoolean(2), Record(reader, 3), TimeOrNull(reader, 5)) { InactiveOn = TimeOrNull(reader, 6) };
+
     public static RecordFacts RecordFacts(NpgsqlDataReader reader, int column) => new(
         new RecordReference(reader.GetString(column), reader.GetGuid(column + 1)),
         reader.GetBoolean(column + 2),

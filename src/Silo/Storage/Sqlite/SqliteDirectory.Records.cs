@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Silo.Storage.Sqlite.Reading;
 using EmailTracking.Silo.Storage.Sqlite.Writing;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -17,7 +18,12 @@ internal sealed partial class SqliteDirectory
         on conflict (org, logical_name, id) do update set
             name = excluded.name, owner_id = excluded.owner_id, created_on = excluded.created_on, deleted_on = null,
             customer_table = excluded.customer_table, customer_id = excluded.customer_id,
-            is_active = excluded.is_active and successor_table is not logical_name
+            is_active = excluded.is_active and successor_table is not logical_name,
+            inactive_on = case
+                when excluded.is_active and successor_table is not logical_name then null
+                when is_active then $10
+                else inactive_on
+            end
         """;
 
     private const string DropAddresses =
@@ -92,7 +98,7 @@ internal sealed partial class SqliteDirectory
         ];
 
     private const string Life = """
-        select r.logical_name, r.id, r.is_active, r.successor_table, r.successor_id, r.deleted_on
+        select r.logical_name, r.id, r.is_active, r.successor_table, r.successor_id, r.deleted_on, r.inactive_on
         from record r where r.org = $1 and r.logical_name = $2 and r.id = $3
         """;
 
@@ -108,7 +114,7 @@ internal sealed partial class SqliteDirectory
             cancellationToken);
 
     private const string Stand = """
-        update record set is_active = $4, successor_table = $5, successor_id = $6, deleted_on = $7
+        update record set is_active = $4, successor_table = $5, successor_id = $6, deleted_on = $7, inactive_on = $8
         where org = $1 and logical_name = $2 and id = $3
         """;
 
@@ -141,7 +147,15 @@ internal sealed partial class SqliteDirectory
 
                 Note(session, org, WithMerged(session, org, act.Record));
                 session.Execute(
-                    Stand, org, table, id, after.IsActive, after.Successor?.LogicalName, after.Successor?.Id, after.DeletedOn);
+                    Stand,
+                    org,
+                    table,
+                    id,
+                    after.IsActive,
+                    after.Successor?.LogicalName,
+                    after.Successor?.Id,
+                    after.DeletedOn,
+                    after.InactiveOn);
                 if (act.Kind == RecordActKind.Merge)
                 {
                     session.Execute(Follow, org, table, id, after.Successor!.Value.LogicalName, after.Successor.Value.Id);
@@ -179,7 +193,7 @@ internal sealed partial class SqliteDirectory
         DirectoryChanges.Note(session, org, addresses, time.GetUtcNow());
 
     // The addresses that may stand for other records now.
-    private static string[] SaveOne(SqliteSession session, long org, CrmRecord record)
+    private string[] SaveOne(SqliteSession session, long org, CrmRecord record)
     {
         var (facts, name, addresses, customer) = record;
         var (table, id) = facts.Reference;
@@ -192,7 +206,17 @@ internal sealed partial class SqliteDirectory
         var changed = isChanged ? held.Union(given).Union(WithMerged(session, org, facts.Reference)) : held.Except(given).Union(given.Except(held));
         string[] result = [.. changed];
         session.Execute(
-            SaveRecord, org, table, id, name, facts.IsActive, facts.OwnerId, facts.CreatedOn, customer?.LogicalName, customer?.Id);
+            SaveRecord,
+            org,
+            table,
+            id,
+            name,
+            facts.IsActive,
+            facts.OwnerId,
+            facts.CreatedOn,
+            customer?.LogicalName,
+            customer?.Id,
+            time.GetUtcNow());
         if (!held.SetEquals(given))
         {
             session.Execute(DropAddresses, org, table, id);
@@ -215,7 +239,7 @@ internal sealed partial class SqliteDirectory
 
     private static RecordLife? ReadLife(SqliteSession session, long org, RecordReference reference) => session.Query(
         Life,
-        row => new RecordLife(row.Record(0)!.Value, row.Flag(2), row.Record(3), row.IsDBNull(5) ? null : row.Time(5)),
+        StoredRules.Life,
         org,
         reference.LogicalName,
         reference.Id).FirstOrDefault();

@@ -45,8 +45,8 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
     // so that the decision which comes differs from the one that stands, and takes the item out of the outbox.
     private const string Mark = """
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 0, '[]', $9, $10, $11, $12, $14)
+            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill, seen_on)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 0, '[]', $9, $10, $11, $12, $14, $12)
         on conflict (mailbox_id, folder, item) do update
             set outcome = excluded.outcome, reason = excluded.reason, decided_on = excluded.decided_on, is_backfill = excluded.is_backfill
             where outcome <> $13

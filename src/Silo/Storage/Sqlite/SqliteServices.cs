@@ -32,6 +32,7 @@ public static class SqliteServices
         services.AddSingleton<IErasures, SqliteErasures>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IDirectory, SqliteDirectory>();
+        services.AddSingleton<ICreationRules, SqliteCreationRules>();
         services.AddSingleton<ITrackingQueries, SqliteTrackingQueries>();
         services.AddHostedService<SqliteTrackingService>();
         return services;

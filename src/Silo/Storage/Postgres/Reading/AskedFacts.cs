@@ -35,8 +35,8 @@ internal sealed class AskedFacts
         _addresses =
         [
             .. settings.LookedUp(sightings
-                .SelectMany(sighting => sighting.Facts.Participants)
-                .Select(participant => participant.Address)
+                .SelectMany(sighting => sighting.Facts.Participants.Append(sighting.Facts.ForwardedFrom))
+                .Select(participant => participant?.Address)
                 .OfType<EmailAddress>()
                 .Concat(sightings.Select(sighting => sighting.Place.Mailbox)))
                 .Select(address => address.Value),

@@ -7,7 +7,7 @@ using static EmailTracking.Silo.Storage.Postgres.Statements;
 namespace EmailTracking.Silo.Storage.Postgres.Reading;
 
 /// <summary>Reads what deciding a batch may ask: eight statements at most, of one snapshot, in one round trip.</summary>
-internal sealed class FactsReader(PostgresSources sources, PostgresNames names, CommitMetrics metrics)
+internal sealed class FactsReader(PostgresSources sources, PostgresNames names, RuleReader rules, CommitMetrics metrics)
 {
     private const int ReadsMax = 5;
 
@@ -17,7 +17,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
 
     /// <summary>The settings in force, and the version of the directory.</summary>
     internal const string Settings = """
-        select s.version, s.body, o.directory_version from organization o
+        select s.version, s.body, o.directory_version, o.has_rules from organization o
         left join lateral (select x.version, x.body from setting x where x.org = o.id order by x.version desc limit 1) s on true
         where o.id = $1
         """;
@@ -29,16 +29,18 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         for (var attempt = 1; ; attempt++)
         {
             var used = _settings.GetValueOrDefault(org) ?? new TrackingSettings();
-            var snapshot = await ReadAsync(org, sightings, used, cancellationToken);
+            var (snapshot, hasRules) = await ReadAsync(org, sightings, used, cancellationToken);
             _settings[org] = snapshot.Settings;
             if (attempt == ReadsMax || snapshot.Settings.AsksAlike(used))
             {
-                return snapshot;
+                return hasRules && RuleRecords.AreAsked(snapshot, sightings)
+                    ? await rules.WidenAsync(org, snapshot, sightings, cancellationToken)
+                    : snapshot;
             }
         }
     }
 
-    private async Task<TrackingSnapshot> ReadAsync(
+    private async Task<(TrackingSnapshot Snapshot, bool HasRules)> ReadAsync(
         int org, ImmutableArray<Sighting> sightings, TrackingSettings settings, CancellationToken cancellationToken)
     {
         var asked = new AskedFacts(org, sightings, settings);
@@ -60,6 +62,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
 
         await using var reader = await batch.ExecutePreparedAsync(sources.Reads, cancellationToken);
         var (read, directoryVersion) = await ReadSettingsAsync(reader, cancellationToken);
+        var hasRules = reader.GetBoolean(3);
         var mailboxes = new Dictionary<EmailAddress, MailboxFacts>();
         await foreach (var (id, mailbox) in NextAsync(reader, StoredMailboxes.Read, cancellationToken))
         {
@@ -77,7 +80,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         var related = settings.AsksRelated
             ? await NextAsync(reader, Related, cancellationToken).ToArrayAsync(cancellationToken)
             : [];
-        return new TrackingSnapshot
+        var snapshot = new TrackingSnapshot
         {
             Settings = read,
             Mailboxes = mailboxes,
@@ -94,6 +97,7 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
             Tokens = asked.ByToken(emails.Select(email => email.Email)),
             Acts = [.. acts],
         };
+        return (snapshot, hasRules);
     }
 
     /// <summary>Reads the row of <see cref="Settings"/>.</summary>
@@ -132,5 +136,8 @@ internal sealed class FactsReader(PostgresSources sources, PostgresNames names, 
         (FolderKind)reader.GetInt16(4),
         (Outcome)reader.GetInt16(5),
         (ReasonCode)reader.GetInt16(6),
-        Rows.Hash(reader, 7));
+        Rows.Hash(reader, 7))
+    {
+        SeenOn = Rows.Time(reader, 8),
+    };
 }

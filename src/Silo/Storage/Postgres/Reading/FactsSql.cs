@@ -187,12 +187,14 @@ internal static class FactsSql
 
     /// <summary>What was decided of the same emails, and at the same places. $3, $4, $5: mailboxes, folders, items.</summary>
     public const string Decisions = """
-        select m.address, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash
+        select m.address, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash,
+            coalesce(s.seen_on, s.decided_on)
         from unnest($2::bytea[]) k(key)
         cross join lateral (select x.* from sighting x where x.org = $1 and x.email_key = k.key offset 0) s
         cross join lateral (select x.address from mailbox x where x.id = s.mailbox_id offset 0) m
         union all
-        select p.mailbox, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash
+        select p.mailbox, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash,
+            coalesce(s.seen_on, s.decided_on)
         from unnest($3::text[], $4::text[], $5::text[]) p(mailbox, folder, item)
         cross join lateral (select x.id from mailbox x where x.org = $1 and x.address = p.mailbox offset 0) m
         cross join lateral (

@@ -56,6 +56,9 @@ internal sealed class BatchRows
 
     public required List<(int Org, NewRecord Record)> Records { get; init; }
 
+    /// <summary>Records that rules make, by id.</summary>
+    public List<(int Org, CreatedRecord Record)> Created { get; } = [];
+
     public required List<(int Org, QueueItem Item)> QueueItems { get; init; }
 
     public required List<(int Org, EmailAddress Address)> Touched { get; init; }
@@ -88,6 +91,7 @@ internal sealed class BatchRows
         rows.Contested.Sort((one, other) => one.Key.CompareTo(other.Key));
         rows.Decisions.Sort((one, other) => Compare(one, other));
         rows.Unknown.Sort((one, other) => one.Key.CompareTo(other.Key));
+        rows.Created.Sort((one, other) => one.Record.Reference.Id.CompareTo(other.Record.Reference.Id));
         rows.QueueItems.Sort((one, other) => (one.Item.QueueId, one.Item.Email).CompareTo((other.Item.QueueId, other.Item.Email)));
         return rows;
     }
@@ -123,6 +127,7 @@ internal sealed class BatchRows
         Unknown.AddRange(change.Unknown.Select(key => (index, org, key)));
         Again.AddRange(change.Again.Select(key => (index, org, key)));
         Records.AddRange(change.Records.Select(record => (org, record)));
+        Created.AddRange(change.Created.Select(record => (org, record)));
         QueueItems.AddRange(change.QueueItems.Select(item => (org, item)));
         Touched.AddRange(change.Touched.Select(address => (org, address)));
         Decisions.AddRange(change.Decisions.Select(decision => new DecisionRow(

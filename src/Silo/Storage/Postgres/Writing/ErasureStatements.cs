@@ -33,6 +33,7 @@ internal static class ErasureStatements
         {
             batch.Add(Scrub, Parameters(rows));
             batch.Add(Unname, Column(rows, NpgsqlDbType.Integer, row => row.Org), Keys(rows, row => row.Email));
+            batch.Add(Untitle, Column(rows, NpgsqlDbType.Integer, row => row.Org), Keys(rows, row => row.Email));
         }
     }
 
@@ -58,6 +59,15 @@ internal static class ErasureStatements
         update act set address = null where address is not null and act_id in (
             select n.act_id from unnest($1::int[], $2::bytea[]) as u(org, key)
             cross join lateral (select x.act_id from act_email x where x.email_key = u.key and x.org = u.org offset 0) n)
+        """;
+
+    // A record that a rule made of it bears its subject.
+    private const string Untitle = """
+        update record r set name = '(erased)' from unnest($1::int[], $2::bytea[]) as u(org, key)
+        cross join lateral (
+            select x.org, x.logical_name, x.id from created_record x where x.email_key = u.key and x.org = u.org offset 0
+        ) c
+        where r.org = c.org and r.logical_name = c.logical_name and r.id = c.id
         """;
 
     private const string Unqueue = "delete from queue_item where email_id = any($1)";

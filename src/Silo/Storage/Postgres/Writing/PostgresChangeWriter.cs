@@ -25,6 +25,7 @@ internal sealed class PostgresChangeWriter(
         KeyStatements.Append(batch, rows.Keys, rows.Contested);
         ClaimStatements.Append(batch, rows.Emails);
         PartyStatements.Append(batch, rows.Emails);
+        CreatedRecordStatements.Append(batch, rows.Created, now);
         QueueStatements.Append(batch, rows.QueueItems, now);
         ActStatements.Append(batch, rows.Acts, [.. rows.Unknown.Select(row => (row.Org, row.Key))], now);
         ActStatements.AppendFence(batch, rows.Emails, rows.Keys);

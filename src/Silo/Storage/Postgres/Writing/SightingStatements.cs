@@ -35,8 +35,8 @@ internal static class SightingStatements
     // One delivery reaches two silos, or comes twice: the place lets one decision in, the other finds it when it decides again.
     private const string Insert = $"""
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, is_backfill, decided_on)
-        select u.*, $15 from {Arrays}
+            settings_version, trace, content_hash, size, received_on, is_backfill, decided_on, seen_on)
+        select u.*, $15, $15 from {Arrays}
         """;
 
     private const string Update = $"""

@@ -22,8 +22,8 @@ internal sealed class AskedFacts(ImmutableArray<Sighting> sightings, TrackingSet
     public HashSet<string> Addresses { get; } =
     [
         .. settings.LookedUp(sightings
-            .SelectMany(sighting => sighting.Facts.Participants)
-            .Select(participant => participant.Address)
+            .SelectMany(sighting => sighting.Facts.Participants.Append(sighting.Facts.ForwardedFrom))
+            .Select(participant => participant?.Address)
             .OfType<EmailAddress>()
             .Concat(sightings.Select(sighting => sighting.Place.Mailbox)))
             .Select(address => address.Value),

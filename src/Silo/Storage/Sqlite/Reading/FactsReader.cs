@@ -27,7 +27,7 @@ internal static class FactsReader
         """;
 
     private const string DecisionColumns =
-        "m.address, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash";
+        "m.address, s.folder, s.item, s.email_key, s.folder_kind, s.outcome, s.reason, s.content_hash, coalesce(s.seen_on, s.decided_on)";
 
     private const string DecisionsByEmail = $"""
         select {DecisionColumns}
@@ -73,7 +73,7 @@ internal static class FactsReader
         [
             .. copies.Select(copy => copy.Mailbox).OfType<string>().Concat(StoredMailboxes.ReadAliased(session, org, asked.Recipients)).Distinct(),
         ];
-        return new TrackingSnapshot
+        var snapshot = new TrackingSnapshot
         {
             Settings = settings,
             Mailboxes = StoredMailboxes
@@ -95,6 +95,7 @@ internal static class FactsReader
             Tokens = asked.ByToken(emails.Select(email => email.Email)),
             Acts = [.. StoredActs.Read(session, org, asked.Copies)],
         };
+        return StoredRules.Widen(session, org, snapshot, asked);
     }
 
     /// <summary>The settings in force.</summary>
@@ -118,5 +119,8 @@ internal static class FactsReader
         .DistinctBy(decision => decision.Place);
 
     private static StandingDecision Decision(SqliteDataReader row) => new(
-        row.Place(0), row.Key(3), (FolderKind)row.GetInt32(4), (Outcome)row.GetInt32(5), (ReasonCode)row.GetInt32(6), row.Hash(7));
+        row.Place(0), row.Key(3), (FolderKind)row.GetInt32(4), (Outcome)row.GetInt32(5), (ReasonCode)row.GetInt32(6), row.Hash(7))
+    {
+        SeenOn = row.Time(8),
+    };
 }

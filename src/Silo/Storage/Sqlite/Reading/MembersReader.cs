@@ -57,12 +57,12 @@ internal static class MembersReader
             row => new ConversationFacts(row.Id(0), row.GetInt64(1), IsComplete: false, StopsJson.Read(row.Text(2))),
             org,
             Values.Many(conversations.Concat(founded).Distinct()));
-        return WidenedSnapshot.Of(
+        return StoredRules.WithLives(session, org, WidenedSnapshot.Of(
             facts,
             conversations,
             emails.Select(email => email.Email),
             StoredKeys.Read(session, org, wanted).Select(key => key.Facts),
             versions.Concat(emails.Select(email => email.Facts)),
-            acts);
+            acts));
     }
 }

@@ -39,6 +39,7 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
             DirectoryChanges.Note(session, org, change.Touched.Select(address => address.Value), now);
         }
 
+        CreatedRecordWrites.Write(session, org, change.Created, now);
         QueueWrites.Write(session, org, change.QueueItems, now);
         ActWrites.Check(session, org, change.Emails);
         ActWrites.Write(session, org, change.Acts, change.Unknown, now);

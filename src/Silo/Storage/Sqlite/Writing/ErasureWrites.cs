@@ -21,6 +21,12 @@ internal static class ErasureWrites
             select n.act_id from act_email n where n.org = $1 and n.email_key = $2)
         """;
 
+    // A record that a rule made of it bears its subject.
+    private const string Untitle = """
+        update record set name = '(erased)' where (org, logical_name, id) in (
+            select c.org, c.logical_name, c.id from created_record c where c.org = $1 and c.email_key = $2)
+        """;
+
     private const string Unqueue = "delete from queue_item where email_id = $1";
 
     private const string Copies = """
@@ -93,6 +99,7 @@ internal static class ErasureWrites
             }
 
             session.Execute(Unname, org, email);
+            session.Execute(Untitle, org, email);
             session.Execute(Count, erasure, session.Execute(Done, erasure, email), scrubbed, bytes);
         }
     }

@@ -8,8 +8,8 @@ internal static class SightingWrites
     // One delivery comes twice at once: the place lets one decision in, the other finds it when it decides again.
     private const string Insert = """
         insert into sighting (mailbox_id, folder, item, org, email_key, folder_kind, outcome, reason,
-            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            settings_version, trace, content_hash, size, received_on, decided_on, is_backfill, seen_on)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14)
         """;
 
     private const string Update = """
