@@ -78,6 +78,7 @@ internal static class CommandLine
             MailboxCommand.Create(host),
             SettingsCommand.Create(host),
             QueueCommand.Create(host),
+            RulesCommand.Create(host),
             ResolveCommand.Create(host),
             ExportCommand.Create(host),
             DeadLettersCommand.Create(host),

@@ -16,7 +16,7 @@ using EmailTracking.Tracking.Mail;
 namespace EmailTracking.Tests.Unit.Client;
 
 /// <summary>A cluster that records what it is asked, and answers as it is told.</summary>
-internal sealed class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IOrganizationGrain, IActGrain
+internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryGrain, IOrganizationGrain, IActGrain
 {
     public ConcurrentQueue<(Delivery Delivery, byte[] Content)> Delivered { get; } = [];
 
