@@ -1,0 +1,81 @@
+namespace EmailTracking.Connectors;
+
+/// <summary>Opens mailboxes on servers of one kind. Nothing that calls it knows the protocol, so that other kinds can follow.</summary>
+public interface IMailConnector
+{
+    /// <summary>Which profiles it serves, for example <c>imap</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>Connects and signs in.</summary>
+    /// <param name="profile">The server.</param>
+    /// <param name="login">Whose mailbox, and by which secret.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <exception cref="MailServerException">It cannot be opened: why, and what to do.</exception>
+    Task<IMailSession> OpenAsync(ServerProfile profile, MailboxLogin login, CancellationToken cancellationToken);
+}
+
+/// <summary>One mailbox, open for reading. Used by one caller at a time; every call may throw <see cref="MailServerException"/>.</summary>
+/// <remarks>After an exception it may be used again: a connection that was lost is made anew by the next call.</remarks>
+public interface IMailSession : IAsyncDisposable
+{
+    /// <summary>What the server can do.</summary>
+    ServerAbilities Abilities { get; }
+
+    /// <summary>The folders that hold mail, at most <see cref="ServerFolder.CountMax"/>; the Inbox first.</summary>
+    Task<IReadOnlyList<ServerFolder>> ListFoldersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads what came into a folder since a mark, oldest first, headers only; nothing is marked as read.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="since">Where to go on; null: from the beginning.</param>
+    /// <param name="from">Without a mark: only mail that the server received on this day or later.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>What came. A message that cannot be read is there without headers: it never stops those behind it.</returns>
+    Task<FolderArrivals> ReadArrivalsAsync(
+        ServerFolder folder, FolderMark? since, DateOnly from, int countMax, CancellationToken cancellationToken);
+
+    /// <summary>Reads what changed in a folder among messages that were there at a mark: labels set or removed, messages gone.</summary>
+    /// <remarks>
+    /// For a mark without a change, or with one that the server has not reached, all messages count as labelled and those gone are unknown.
+    /// </remarks>
+    /// <returns>The changes, or null when the server cannot tell: then <see cref="ListItemsAsync"/> and compare.</returns>
+    Task<FolderChanges?> ReadChangesAsync(ServerFolder folder, FolderMark since, CancellationToken cancellationToken);
+
+    /// <summary>Everything that lies in a folder now with its labels, without content; or what the server received on a day or later.</summary>
+    Task<IReadOnlyList<ItemState>> ListItemsAsync(ServerFolder folder, DateOnly? from, CancellationToken cancellationToken);
+
+    /// <summary>Reads the headers of some messages of a folder again; those that are gone are left out.</summary>
+    Task<IReadOnlyList<ArrivedItem>> ReadHeadersAsync(
+        ServerFolder folder, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Reads one message whole.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="item">The message.</param>
+    /// <param name="sizeMax">
+    /// The most bytes to take: a server that sends more is cut off, as <see cref="ServerProblemKind.Protocol"/>.
+    /// </param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>Its raw bytes; null when it is gone.</returns>
+    Task<ReadOnlyMemory<byte>?> FetchAsync(ServerFolder folder, ItemId item, long sizeMax, CancellationToken cancellationToken);
+
+    /// <summary>The messages of a folder that have a Message-ID.</summary>
+    Task<IReadOnlyList<ItemId>> FindAsync(ServerFolder folder, string messageId, CancellationToken cancellationToken);
+
+    /// <summary>Sets and removes labels; messages that are gone are passed over. Safe to repeat.</summary>
+    Task LabelAsync(
+        ServerFolder folder,
+        IReadOnlyCollection<ItemId> items,
+        IReadOnlyCollection<string> set,
+        IReadOnlyCollection<string> remove,
+        CancellationToken cancellationToken);
+
+    /// <summary>Removes messages from the server for good. Safe to repeat.</summary>
+    Task DeleteAsync(ServerFolder folder, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Waits until the server says that something changed in a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="waitMax">The longest wait.</param>
+    /// <param name="cancellationToken">Ends the wait, which then gives false; the session stays in order.</param>
+    /// <returns>Whether something changed; at once false when the server does not push.</returns>
+    Task<bool> WaitAsync(ServerFolder folder, TimeSpan waitMax, CancellationToken cancellationToken);
+}
