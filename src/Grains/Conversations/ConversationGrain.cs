@@ -37,7 +37,13 @@ public sealed class ConversationGrain(
 
         for (var attempt = 1; attempt <= options.Value.CommitAttemptsMax; attempt++)
         {
-            if (await DecideAsync(sightings, snapshot, cancellationToken) is { } decided)
+            var decision = await DecideAsync(sightings, snapshot, cancellationToken);
+            if (decision is TrackingDecision.NeedsContent { Places: var incomplete })
+            {
+                return await TrackCompleteAsync(sightings, [.. incomplete], snapshot, cancellationToken);
+            }
+
+            if (decision is TrackingDecision.Decided decided)
             {
                 switch (await store.CommitAsync(decided.Change, cancellationToken))
                 {
@@ -124,23 +130,39 @@ public sealed class ConversationGrain(
         return null;
     }
 
+    // What is known by its headers alone and has to be read whole is answered so; the others are decided without it.
+    private async Task<ImmutableArray<SightingAnswer>> TrackCompleteAsync(
+        ImmutableArray<Sighting> sightings, HashSet<SightingPlace> incomplete, TrackingSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        bool IsComplete(Sighting sighting) => sighting.HasContent || !incomplete.Contains(sighting.Place);
+        ImmutableArray<Sighting> complete = [.. sightings.Where(IsComplete)];
+        var answers = new Queue<SightingAnswer>(
+            complete.IsEmpty ? [] : await TrackAsync(complete, snapshot, cancellationToken));
+        return
+        [
+            .. sightings.Select(sighting => IsComplete(sighting)
+                ? answers.Dequeue()
+                : Undecided([sighting], Outcome.NeedsContent, ReasonCode.ContentNeeded)[0]),
+        ];
+    }
+
     private static ImmutableArray<SightingAnswer> Undecided(
         ImmutableArray<Sighting> sightings, Outcome outcome, ReasonCode reason) =>
         [.. sightings.Select(sighting => new SightingAnswer(sighting.Place, outcome, reason, IsFirst: false, null, null))];
 
-    private async Task<TrackingDecision.Decided?> DecideAsync(
+    private async Task<TrackingDecision?> DecideAsync(
         ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, CancellationToken cancellationToken)
     {
         for (var round = 0; round < WidenRoundsMax; round++)
         {
             switch (Tracker.Decide(Organization, sightings, snapshot))
             {
-                case TrackingDecision.Decided decided:
-                    return decided;
                 case TrackingDecision.NeedsMembers needs:
                     snapshot = await store.ReadMembersAsync(
                         Organization, snapshot, needs.Conversations, needs.Keys, cancellationToken);
                     break;
+                case var decision:
+                    return decision;
             }
         }
 

@@ -12,7 +12,7 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
     /// <param name="place">Where it was seen.</param>
     /// <param name="folderKind">Whether the folder holds sent mail.</param>
     /// <param name="content">The raw bytes.</param>
-    /// <param name="hash">Their SHA-256.</param>
+    /// <param name="hash">Their SHA-256; <see cref="Sighting.NoContent"/> when they are its headers only, and are not kept.</param>
     /// <param name="receivedOn">When the mailbox received it; null: the Date header, else now.</param>
     /// <param name="cancellationToken">Stops the work before a write.</param>
     /// <returns>The sighting, or why there is none: then the mail is a dead letter now.</returns>
@@ -35,7 +35,8 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
             case ParsedMail.None none:
                 await outbox.BuryAsync(
                     organization,
-                    new DeadLetter(place, "parse", none.Reason, none.Problem, hash, time.GetUtcNow()),
+                    new DeadLetter(
+                        place, "parse", none.Reason, none.Problem, hash == Sighting.NoContent ? null : hash, time.GetUtcNow()),
                     cancellationToken);
                 return (null, none);
             default:

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmailTracking.Connectors;
+using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using EmailTracking.Tracking.Threads;
@@ -9,19 +11,19 @@ namespace EmailTracking.Tests.Unit.Architecture;
 public sealed class StorageFormatTests
 {
     [Theory]
-    [InlineData(typeof(Outcome), "Tracked=1 Skipped=2 Waiting=3 Deferred=4 Failed=5")]
+    [InlineData(typeof(Outcome), "Tracked=1 Skipped=2 Waiting=3 Deferred=4 Failed=5 NeedsContent=6")]
     [InlineData(
         typeof(ReasonCode),
         "Unknown=-1 Duplicate=0 NoCorrelationMatch=1 CorrelationMatch=2 NoRecipientMatch=3 InternalEmailReject=4 SenderMatch=5 " +
         "AcceptAll=6 InvalidSender=7 FilterNone=100 NoSenderMatch=101 FolderRule=102 SentItemsOff=103 RecipientMatch=104 " +
         "WaitsForParent=105 TrackedByHand=106 UntrackedByHand=107 ConversationStopped=108 Erased=109 NeverTracked=110 BlockedSender=111 " +
         "BlockedByMailbox=112 InternalOnly=113 ExcludedHeader=114 ExcludedKeyword=115 RequiredHeaderMissing=116 AutoTrackingOff=117 " +
-        "SharedSender=118 " +
-        "Contended=200 NotMail=201 TooLarge=202 Poison=203 UnknownMailbox=204")]
+        "SharedSender=118 OutsideInbox=119 " +
+        "Contended=200 NotMail=201 TooLarge=202 Poison=203 UnknownMailbox=204 ContentNeeded=205")]
     [InlineData(
         typeof(TraceCode),
         "FirstSeen=1 SameEmail=2 ReusedId=3 FilterAsked=10 SenderIs=11 AnswersUntracked=12 AcceptedBy=13 FilterForced=14 " +
-        "NotAddressed=15 Correlated=20 AlsoFound=21 " +
+        "NotAddressed=15 ArrivedByMove=16 Correlated=20 AlsoFound=21 " +
         "NotJoined=22 NamesUnseen=23 StandsAlone=24 TokenNotBelieved=25 Admitted=30 RegardingSet=40 RegardingOverruled=41 " +
         "RegardingWithheld=42 RegardingNone=43 TrackedByHand=50 LeftOut=51 LinkedLater=60 UnlinkedLater=61 SenderChosen=70 " +
         "RecipientShared=71 SenderCreated=72 RegardingProposed=73 RuleFired=80 RuleAlsoMatches=81 RuleSkipped=82 RuleCustomer=83 RuleRelated=84")]
@@ -51,7 +53,16 @@ public sealed class StorageFormatTests
         typeof(OwnerRule), "None=0 Correlated=1 SendersOwner=2 FirstRecipient=3 AcceptingQueue=4 AcceptingUser=5 Sender=6")]
     [InlineData(typeof(RecordCreation), "None=0 Contact=1 Lead=2")]
     [InlineData(typeof(RegardingFromSender), "Off=0 Suggest=1 Link=2")]
-    [InlineData(typeof(FolderKind), "Inbox=0 SentItems=1")]
+    [InlineData(typeof(FolderKind), "Inbox=0 SentItems=1 Filed=2")]
+    [InlineData(typeof(FolderRuleState), "Active=0 Paused=1 Disabled=2")]
+    [InlineData(typeof(FolderRole), "None=0 Inbox=1 Sent=2 Aside=3")]
+    [InlineData(
+        typeof(ServerProblemKind),
+        "Connection=1 Certificate=2 SignIn=3 Configuration=4 Throttled=5 Protocol=6 FolderGone=7")]
+    [InlineData(typeof(AccessApproval), "Empty=0 Approved=1 Pending=2 Rejected=3")]
+    [InlineData(typeof(MailboxState), "NotRun=0 Healthy=1 Retrying=2 Stopped=3")]
+    [InlineData(typeof(ItemLabel), "Absent=0 Setting=1 Present=2 Removing=3 Undeliverable=4")]
+    [InlineData(typeof(AlertLevel), "Information=1 Warning=2 Error=3")]
     public void The_numbers_stay(Type type, string numbers) => Assert.Equal(
         numbers,
         string.Join(' ', Enum.GetValuesAsUnderlyingType(type).Cast<int>().Order()

@@ -30,7 +30,7 @@ internal static class Rows
             Subject = subject ?? $"Subject {number}",
             Sender = Address("bo@fabrikam.example"),
             SentOn = new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.Zero).AddMinutes(number),
-            ContentHash = new string('0', 64),
+            ContentHash = new string('1', 64),
             ReceivingMailbox = Address("ana@contoso.com"),
             ParentActivityId = answers is { } parent ? Activity(parent) : null,
             CorrelatedActivityId = answers is { } correlated ? Activity(correlated) : null,

@@ -54,6 +54,10 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
 
     public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken) => throw Written();
 
+    public Task SaveFolderRulesAsync(
+        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken) =>
+        throw Written();
+
     public Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken) =>
         throw Written();
 

@@ -1,3 +1,4 @@
+using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Organizations;
 using EmailTracking.Tests.Unit.Tracking;
 using EmailTracking.Tracking.Deciding;
@@ -113,6 +114,16 @@ public sealed class SettingEffectTests
         var story = new Story { Settings = Set("IsFolderBasedTrackingEnabled", value) }
             .Mailbox(Ana, FilterMethod.None, folders: new TrackingFolder("Deals", Reference("opportunity", 5)));
         Assert.Equal(tracked, IsTracked(story, FromBo, Ana, "Deals"));
+    }
+
+    [Theory]
+    [InlineData("true", ActKind.Track)]
+    [InlineData("false", null)]
+    [ShowsSetting("TrackCategorizedItems")]
+    public void A_label_that_somebody_sets_tracks_or_does_not(string value, ActKind? act)
+    {
+        var settings = Set("TrackCategorizedItems", value);
+        Assert.Equal((ItemLabel.Present, act), ItemLabels.Decide(ItemLabel.Absent, isSeen: true, settings.TracksCategories));
     }
 
     [Theory]

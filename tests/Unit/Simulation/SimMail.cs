@@ -68,7 +68,7 @@ public sealed record SimSighting(SimMail Mail, string Mailbox, string Folder)
         new SightingPlace(SimMail.Address(Mailbox), Folder, Mail.ToString() + Mail.Subject),
         Folder == "Sent Items" ? FolderKind.SentItems : FolderKind.Inbox,
         Mail.Facts(),
-        new string('0', 64),
+        new string('1', 64),
         1000,
         Mail.ReceivedOn);
 

@@ -120,7 +120,7 @@ internal sealed record Letter
         new SightingPlace(SimMail.Address(mailbox), folder, Facts.Digest.ToString()),
         folder == "Sent Items" ? FolderKind.SentItems : FolderKind.Inbox,
         Facts,
-        new string('0', 64),
+        new string('1', 64),
         1000,
         Date ?? DateTimeOffset.UnixEpoch);
 

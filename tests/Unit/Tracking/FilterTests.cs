@@ -59,6 +59,11 @@ public sealed class FilterTests
         {
             (User,  method, "deals",     "!", "", ReasonCode.FolderRule),
             (Queue, method, "deals sent", "", "", ReasonCode.FolderRule),
+            (User,  method, "deals filed", "", "", ReasonCode.FolderRule),
+
+            // Filters look at the Inbox only.
+            (User,  method, "filed",     "contact", "tracked", ReasonCode.OutsideInbox),
+            (Queue, method, "filed",     "contact", "tracked", ReasonCode.OutsideInbox),
         }),
     ];
 
@@ -77,6 +82,7 @@ public sealed class FilterTests
         ReasonCode.NeverTracked, ReasonCode.BlockedSender, ReasonCode.BlockedByMailbox, ReasonCode.InternalOnly, ReasonCode.ExcludedHeader,
         ReasonCode.ExcludedKeyword, ReasonCode.RequiredHeaderMissing, ReasonCode.AutoTrackingOff, ReasonCode.SharedSender,
         ReasonCode.Contended, ReasonCode.NotMail, ReasonCode.TooLarge, ReasonCode.Poison, ReasonCode.UnknownMailbox,
+        ReasonCode.ContentNeeded,
     ];
 
     public static TheoryData<int> RowNumbers => [.. Enumerable.Range(0, Rows.Length)];
@@ -94,7 +100,12 @@ public sealed class FilterTests
             (_, false) => An.Email("m").From("other@tailspin.com"),
             (_, true) => An.Email("m").To("nobody@tailspin.com").Bcc("other@tailspin.com"),
         };
-        var sighting = letter.In("sales@contoso.com", row.Folder) with { FolderKind = isSent ? FolderKind.SentItems : FolderKind.Inbox };
+        var sighting = letter.In("sales@contoso.com", row.Folder) with
+        {
+            FolderKind = isSent ? FolderKind.SentItems
+                : row.Folder.Contains("filed", StringComparison.Ordinal) ? FolderKind.Filed
+                : FolderKind.Inbox,
+        };
         var records = row.Other.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(table => table != "!")
             .Select((table, i) => Known.Record(table, i + 1));
         var mailbox = new MailboxFacts(
@@ -102,7 +113,7 @@ public sealed class FilterTests
             null,
             row.Owner == Queue,
             row.Method,
-            [new TrackingFolder("deals", null), new TrackingFolder("deals sent", null)]);
+            [new TrackingFolder("deals", null), new TrackingFolder("deals sent", null), new TrackingFolder("deals filed", null)]);
         var verdict = Filter.Decide(new FilterQuestion
         {
             Sighting = sighting,

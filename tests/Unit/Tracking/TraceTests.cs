@@ -19,6 +19,7 @@ public sealed class TraceTests
         [TraceCode.SenderCreated] = entry => entry.Values is [var made] && made.StartsWith("contact/", StringComparison.Ordinal),
         [TraceCode.RegardingProposed] = entry => entry.Values is [var one] && one == Reference("incident", 9).ToString(),
         [TraceCode.FilterForced] = entry => entry.Values is ["LeadsContactsAccounts"],
+        [TraceCode.ArrivedByMove] = entry => entry.Values is ["Other"],
         [TraceCode.NotAddressed] = entry => entry.Values is ["sales@contoso.com"],
         [TraceCode.FilterAsked] = entry => entry.Values is ["ben@contoso.com", "Replies", "105", "refused"],
         [TraceCode.SenderIs] = entry => entry.Values is ["account contact"],
@@ -108,7 +109,7 @@ public sealed class TraceTests
         var answer = An.Email("answer").From(Bo).Answering(First).Minute(1);
         story.See(answer, "cleo@contoso.com");
         story.See(An.Email("later").From(Bo).Answering(answer).Naming(First, answer).Minute(2), "ana@contoso.com", "Other");
-        story.See(An.Email("filed").From(Bo).Answering(First).Minute(3), "ana@contoso.com", "Other");
+        story.See(An.Email("filed").From(Bo).Answering(First).Minute(3).In("ana@contoso.com", "Other") with { IsMoved = true });
         story.See(An.Email("held").From(Eve).Answering(First).Minute(4));
         story.See(An.Email("waits").From(Eve).Answering(An.Email("nobody")), "ben@contoso.com");
         story.See(An.Email("far").From(Eve).Answering(An.Email("lost")).Naming(First, An.Email("lost too")).About("CRM:0001001"));

@@ -65,6 +65,12 @@ internal static class AcceptanceCatalogue
             true,
             one => one.TracksFolders,
             (one, value) => one with { TracksFolders = value }),
+        SettingDefinition.Switch(
+            "TrackCategorizedItems",
+            "Whether the label $Tracked of a message stands for the category 'Tracked to Dynamics 365': to set it tracks, to remove it untracks.",
+            true,
+            settings => settings.TracksCategories,
+            (settings, value) => settings with { TracksCategories = value }),
         Internal(
             "IgnoreInternalEmail",
             "Whether the sent and the received copy of a mail are one activity. Off: two, each tracked by its own mailbox.",

@@ -62,7 +62,6 @@ public sealed record UnsupportedSetting(string Name, string InDynamics, string R
             new("SendEmailWithUnresolvedRecipients", "false", Outgoing),
             new("SortEmailsByReceivedOn", "false", "lists sort by the Date header, which is what conversations go by"),
             new("TraceLogPersistenceTimeInDays", "30", "decisions are kept as long as their mail; see RetentionDays"),
-            new("TrackCategorizedItems", "true or false, by page", Mailboxes),
             new("TrackingTokenIdBase", "0", Outgoing),
             new("TrackingTokenIdDigits", "3", Outgoing),
             new("UseXAnchorMailboxInExchangeRequestHeader", "true or false, by page", Exchange),

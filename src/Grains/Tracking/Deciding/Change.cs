@@ -20,6 +20,9 @@ public enum Outcome
 
     /// <summary>It cannot be decided; kept as a dead letter.</summary>
     Failed = 5,
+
+    /// <summary>Not decided, and never stored: deliver it again with its whole content.</summary>
+    NeedsContent = 6,
 }
 
 /// <summary>The decision on one sighting, to be stored.</summary>
@@ -191,7 +194,12 @@ public sealed record SightingAnswer(
     [property: Id(2)] ReasonCode Reason,
     [property: Id(3)] bool IsFirst,
     [property: Id(4)] Guid? ActivityId,
-    [property: Id(5)] Guid? ConversationId);
+    [property: Id(5)] Guid? ConversationId)
+{
+    /// <summary>The email that the copy is one of; null while nothing is decided.</summary>
+    [Id(6)]
+    public MessageKey? Email { get; init; }
+}
 
 /// <summary>What deciding a batch came to.</summary>
 public abstract record TrackingDecision
@@ -204,6 +212,9 @@ public abstract record TrackingDecision
     /// <param name="Change">What to store.</param>
     /// <param name="Answers">One for each sighting, in their order.</param>
     public sealed record Decided(TrackingChange Change, ImmutableArray<SightingAnswer> Answers) : TrackingDecision;
+
+    /// <summary>Nothing is decided: of these sightings the headers are not enough, for their copies are to be kept.</summary>
+    public sealed record NeedsContent(ImmutableArray<SightingPlace> Places) : TrackingDecision;
 
     /// <summary>More is asked than the snapshot holds: all members of these conversations, and all that bear or name these ids.</summary>
     public sealed record NeedsMembers(ImmutableArray<Guid> Conversations, ImmutableArray<MessageKey> Keys) : TrackingDecision;

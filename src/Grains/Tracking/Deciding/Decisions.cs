@@ -67,6 +67,11 @@ internal static class Decisions
             yield break;
         }
 
+        if (sighting.IsMoved)
+        {
+            yield return TraceEntry.Of(TraceCode.ArrivedByMove, sighting.Place.Folder);
+        }
+
         if (method != mailbox.Filter)
         {
             yield return TraceEntry.Of(TraceCode.FilterForced, mailbox.Filter.ToString());

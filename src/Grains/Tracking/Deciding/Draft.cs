@@ -230,15 +230,22 @@ internal sealed class Draft
         Candidate candidate, ImmutableArray<RecordReference>? proposed, TrackingSnapshot snapshot) =>
     [
         .. candidate.Hand.Claims(candidate.Known?.State.RegardingClaims ?? [])
+            .Where(claim => !candidate.Accepted.Any(judged => Replaces(judged.Sighting, claim, snapshot)))
             .Concat(candidate.Hand.Erased is not null ? [] : candidate.Accepted.SelectMany(judged => FolderClaims(judged.Sighting, snapshot)))
             .Concat(SenderRegarding.Claims(candidate.Known?.State.RegardingClaims ?? [], proposed ?? [], snapshot.Settings))
             .Distinct()
             .Order(RegardingClaim.Stored),
     ];
 
+    // Mail that was moved to another folder with a record is about that record; moved anywhere else, it keeps what it was about.
+    private static bool Replaces(Sighting sighting, RegardingClaim claim, TrackingSnapshot snapshot) =>
+        claim.Source == RegardingSource.Folder && claim.Mailbox == sighting.Place.Mailbox && sighting.Left.Contains(claim.Folder!) &&
+        FolderClaims(sighting, snapshot).Any();
+
     private static IEnumerable<RegardingClaim> FolderClaims(Sighting sighting, TrackingSnapshot snapshot) =>
         snapshot.Mailboxes[sighting.Place.Mailbox].Folders
-            .Where(folder => snapshot.Settings.Acceptance.TracksFolders && folder.Name == sighting.Place.Folder && folder.Regarding is not null)
+            .Where(folder => snapshot.Settings.Acceptance.TracksFolders && folder.Name == sighting.Place.Folder &&
+                folder.Regarding is not null && folder.Covers(sighting.ReceivedOn))
             .Select(folder => new RegardingClaim(
                 RegardingSource.Folder,
                 folder.Regarding!.Value,

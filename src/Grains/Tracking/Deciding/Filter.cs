@@ -54,9 +54,15 @@ public static class Filter
             return new(false, ReasonCode.NeverTracked);
         }
 
-        if (acceptance.TracksFolders && mailbox.Folders.Any(folder => folder.Name == question.Sighting.Place.Folder))
+        if (acceptance.TracksFolders && mailbox.Folders.Any(folder =>
+            folder.Name == question.Sighting.Place.Folder && folder.Covers(question.Sighting.ReceivedOn)))
         {
             return new(true, ReasonCode.FolderRule, mailbox);
+        }
+
+        if (question.Sighting.FolderKind == FolderKind.Filed)
+        {
+            return new(false, ReasonCode.OutsideInbox, mailbox);
         }
 
         if (acceptance.IsOff)

@@ -26,7 +26,40 @@ public enum FilterMethod
 /// <param name="Name">The folder's name.</param>
 /// <param name="Regarding">The record that its mail is about; null when the rule names none.</param>
 [GenerateSerializer, Immutable, Alias("TrackingFolder")]
-public sealed record TrackingFolder([property: Id(0)] string Name, [property: Id(1)] RecordReference? Regarding);
+public sealed record TrackingFolder([property: Id(0)] string Name, [property: Id(1)] RecordReference? Regarding)
+{
+    /// <summary>Whether it is in force, or why it is not.</summary>
+    [Id(2)]
+    public FolderRuleState State { get; init; }
+
+    /// <summary>It is in force for mail that was received on this day (UTC) or later; null: any.</summary>
+    [Id(3)]
+    public DateOnly? From { get; init; }
+
+    /// <summary>It is in force for mail that was received before this day (UTC); null: any.</summary>
+    [Id(4)]
+    public DateOnly? Until { get; init; }
+
+    /// <summary>Whether it says something of mail that was received at a moment.</summary>
+    public bool Covers(DateTimeOffset receivedOn)
+    {
+        var day = DateOnly.FromDateTime(receivedOn.UtcDateTime);
+        return State == FolderRuleState.Active && (From is null || day >= From) && (Until is null || day < Until);
+    }
+}
+
+/// <summary>Whether a folder rule is in force (Dataverse column <c>folderonboardingstatus</c>). The numbers are storage format.</summary>
+public enum FolderRuleState
+{
+    /// <summary>It is in force.</summary>
+    Active = 0,
+
+    /// <summary>Its folder cannot be told for sure any more: somebody has to say which one it is.</summary>
+    Paused = 1,
+
+    /// <summary>Its folder was moved out of the Inbox, or deleted.</summary>
+    Disabled = 2,
+}
 
 /// <summary>A mailbox, as far as the rules need it.</summary>
 /// <param name="Address">Its address.</param>

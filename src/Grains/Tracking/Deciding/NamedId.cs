@@ -44,6 +44,14 @@ public static class NamedId
     public static Guid OfRetention(string organization, DateTimeOffset on, Mail.MessageKey first) =>
         Of("retention", organization, $"{on.UtcTicks} {first}");
 
+    /// <summary>The id of the act of somebody who set or removed a label.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="place">The message.</param>
+    /// <param name="kind">What the label means.</param>
+    /// <param name="on">When it was seen; UTC.</param>
+    public static Guid OfLabel(string organization, Mail.SightingPlace place, ActKind kind, DateTimeOffset on) =>
+        Of("label", organization, $"{place.Mailbox} {place.Folder} {place.Item} {kind} {on.UtcTicks}");
+
     private static Guid Of(string kind, string organization, string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -90,6 +90,9 @@ public enum ReasonCode
     /// <summary>Several records have the sender's address, and such a sender counts as none.</summary>
     SharedSender = 118,
 
+    /// <summary>It lies in a folder that is not tracked: filters look at the Inbox only.</summary>
+    OutsideInbox = 119,
+
     /// <summary>Others won every commit; decided again later.</summary>
     Contended = 200,
 
@@ -104,4 +107,7 @@ public enum ReasonCode
 
     /// <summary>There is no such mailbox.</summary>
     UnknownMailbox = 204,
+
+    /// <summary>Only its headers were read, and what follows needs the whole mail.</summary>
+    ContentNeeded = 205,
 }

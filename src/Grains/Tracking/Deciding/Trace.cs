@@ -32,6 +32,9 @@ public enum TraceCode
     /// <summary>The mailbox is not among the recipients: Bcc, a list, or an alias that no record has. Values: mailbox.</summary>
     NotAddressed = 15,
 
+    /// <summary>It came into its folder from another one. Values: the folder.</summary>
+    ArrivedByMove = 16,
+
     /// <summary>Evidence that was found and decided the correlation. Values: claim kind, email key, shared.</summary>
     Correlated = 20,
 

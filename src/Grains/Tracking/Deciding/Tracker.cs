@@ -34,6 +34,11 @@ public static class Tracker
         }
 
         var emails = Emails(organization, drafts, places, snapshot);
+        if (WithoutContent(emails, candidates, snapshot) is { IsEmpty: false } incomplete)
+        {
+            return new TrackingDecision.NeedsContent(incomplete);
+        }
+
         RuleOutcome[] ruled = [.. places.Select(place => place.Rules).OfType<RuleOutcome>()];
         var states = emails.ToDictionary(email => email.After.Facts.Key, email => email.After.State);
         ImmutableArray<SightingDecision> decisions =
@@ -70,6 +75,33 @@ public static class Tracker
     {
         var told = ruled.Select(outcome => outcome.Traces.GetValueOrDefault(decision.Sighting.Place, [])).FirstOrDefault(trace => !trace.IsEmpty, []);
         return told.IsEmpty ? decision : decision with { Trace = decision.Trace.AddRange(told) };
+    }
+
+    // Of an email that people keep out nothing is kept, so that its headers are enough.
+    private static ImmutableArray<SightingPlace> WithoutContent(
+        ImmutableArray<EmailChange> emails, Candidates candidates, TrackingSnapshot snapshot)
+    {
+        var keys = emails
+            .Where(email => email is { Content.Sighting.HasContent: false, After.IsWithheld: false })
+            .Select(email => email.After.Facts.Key)
+            .ToHashSet();
+        return
+        [
+            .. candidates.All
+                .SelectMany(candidate => candidate.Sightings.Where(judged => keys.Contains(candidate.Key) || IsForwardToRule(judged, snapshot)))
+                .Select(judged => judged.Sighting)
+                .Where(sighting => !sighting.HasContent)
+                .Select(sighting => sighting.Place)
+                .Distinct(),
+        ];
+    }
+
+    // Whose mail a colleague forwards to a queue is told by the body.
+    private static bool IsForwardToRule(Judged judged, TrackingSnapshot snapshot)
+    {
+        var (sighting, verdict) = (judged.Sighting, judged.Verdict);
+        return verdict.Accepted && BaseSubject.IsForward(sighting.Facts.Subject) &&
+            snapshot.Rules.Any(version => version.Queue == sighting.Place.Mailbox);
     }
 
     private static ImmutableArray<EmailChange> Emails(
@@ -123,7 +155,7 @@ public static class Tracker
             var email = states.GetValueOrDefault(candidate.Key) ?? candidate.Known;
             foreach (var judged in candidate.Sightings)
             {
-                answers[judged.Index] = email?.State.LeftOut is { } reason
+                var answer = email?.State.LeftOut is { } reason
                     ? new SightingAnswer(judged.Sighting.Place, Outcome.Skipped, reason, IsFirst: false, null, null)
                     : new SightingAnswer(
                         judged.Sighting.Place,
@@ -132,6 +164,7 @@ public static class Tracker
                         candidate.Known is null && judged == candidate.Accepted.FirstOrDefault(),
                         email?.ActivityId,
                         email?.State.ConversationId);
+                answers[judged.Index] = answer with { Email = candidate.Key };
             }
         }
 

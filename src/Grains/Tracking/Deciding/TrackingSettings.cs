@@ -54,6 +54,11 @@ public sealed record TrackingSettings
     [Id(10)]
     public PrivacySettings Privacy { get; init; } = new();
 
+    /// <summary>Whether people track mail by its category: a label on the message in their mailbox. Default: false.</summary>
+    /// <remarks>Source: <c>TrackCategorizedItems</c>.</remarks>
+    [Id(11)]
+    public bool TracksCategories { get; init; }
+
     /// <summary>Whether facts that were read for these settings are what other ones ask for.</summary>
     public bool AsksAlike(TrackingSettings other)
     {

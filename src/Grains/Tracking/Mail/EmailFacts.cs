@@ -83,7 +83,7 @@ public sealed record ThreadFacts(
 /// <param name="AttachmentCount">Attachments and attached messages.</param>
 /// <param name="AutoSubmitted">The Auto-Submitted header when it says that a machine wrote the mail (RFC 3834); else null.</param>
 /// <param name="InReplyTo">The id that the mail answers, as text for people; null when it names none (Dataverse column <c>email.inreplyto</c>).</param>
-/// <param name="Digest">128 bits over all the above: which copy of an email stands for it.</param>
+/// <param name="Digest">128 bits over what its headers say of the above: which copy of an email stands for it, told without its body.</param>
 [GenerateSerializer, Immutable, Alias("EmailFacts")]
 public sealed record EmailFacts(
     [property: Id(0)] ThreadFacts Thread,

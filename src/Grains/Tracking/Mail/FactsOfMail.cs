@@ -94,7 +94,7 @@ public static class FactsOfMail
         Add(hash, facts.Thread.SentOn?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? "");
         Add(hash, facts.Subject);
         Add(hash, facts.AutoSubmitted ?? "");
-        Add(hash, string.Create(CultureInfo.InvariantCulture, $"{facts.Importance} {facts.AttachmentCount} {facts.Thread.IndexDepth}"));
+        Add(hash, string.Create(CultureInfo.InvariantCulture, $"{facts.Importance} {facts.Thread.IndexDepth}"));
         foreach (var participant in facts.Participants)
         {
             Add(hash, string.Create(CultureInfo.InvariantCulture, $"{(int)participant.Type} {participant.Address?.Value} {participant.Name}"));

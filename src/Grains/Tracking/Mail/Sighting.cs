@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EmailTracking.Tracking.Mail;
 
 /// <summary>What a folder is for: mail in it was received, or sent by the mailbox's owner.</summary>
@@ -8,6 +10,9 @@ public enum FolderKind
 
     /// <summary>Mail sent by the mailbox's owner.</summary>
     SentItems = 1,
+
+    /// <summary>Received mail that people or rules put elsewhere: filters look at the Inbox only.</summary>
+    Filed = 2,
 }
 
 /// <summary>Where one copy of an email was seen.</summary>
@@ -25,7 +30,7 @@ public readonly record struct SightingPlace(
 /// <param name="Place">Where it was seen.</param>
 /// <param name="FolderKind">Whether the folder holds received or sent mail.</param>
 /// <param name="Facts">What the mail says.</param>
-/// <param name="ContentHash">SHA-256 of the raw mail, 64 hexadecimal digits.</param>
+/// <param name="ContentHash">SHA-256 of the raw mail, 64 hexadecimal digits; <see cref="NoContent"/> when only its headers were read.</param>
 /// <param name="Size">The raw mail's size in bytes.</param>
 /// <param name="ReceivedOn">When the mailbox received it, as far as is known; UTC.</param>
 /// <param name="IsRetry">
@@ -41,7 +46,21 @@ public sealed record Sighting(
     [property: Id(5)] DateTimeOffset ReceivedOn,
     [property: Id(6)] bool IsRetry = false)
 {
+    /// <summary>Stands for the hash of raw mail that is not kept here: it lies in its mailbox.</summary>
+    public const string NoContent = "0000000000000000000000000000000000000000000000000000000000000000";
+
     /// <summary>Whether an import brought it, not the mail server: old mail makes no records.</summary>
     [Id(7)]
     public bool IsBackfill { get; init; }
+
+    /// <summary>Whether it came from another folder: then it may have been received long before.</summary>
+    [Id(8)]
+    public bool IsMoved { get; init; }
+
+    /// <summary>The tracked folders of this mailbox where the email lay once and does not any more.</summary>
+    [Id(9)]
+    public ImmutableArray<string> Left { get; init; } = [];
+
+    /// <summary>Whether the raw mail is kept, or only its headers were read.</summary>
+    public bool HasContent => ContentHash != NoContent;
 }

@@ -39,11 +39,13 @@ internal static class SightingStatements
         select u.*, $15, $15 from {Arrays}
         """;
 
+    // A copy that was read whole once, and now by its headers alone, keeps its raw mail.
     private const string Update = $"""
         with updated as (
             update sighting s set
                 email_key = u.email_key, folder_kind = u.folder_kind, outcome = u.outcome, reason = u.reason,
-                settings_version = u.settings_version, trace = u.trace, content_hash = u.content_hash, size = u.size,
+                settings_version = u.settings_version, trace = u.trace, size = u.size,
+                content_hash = case when u.content_hash = decode(repeat('00', 32), 'hex') then s.content_hash else u.content_hash end,
                 received_on = u.received_on, is_backfill = u.is_backfill, decided_on = $15
             from {Arrays}
             where s.mailbox_id = u.mailbox_id and s.folder = u.folder and s.item = u.item

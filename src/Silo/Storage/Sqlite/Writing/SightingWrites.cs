@@ -12,10 +12,11 @@ internal static class SightingWrites
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14)
         """;
 
+    // A copy that was read whole once, and now by its headers alone, keeps its raw mail.
     private const string Update = """
         update sighting set
-            email_key = $5, folder_kind = $6, outcome = $7, reason = $8, settings_version = $9, trace = $10, content_hash = $11,
-            size = $12, received_on = $13, decided_on = $14, is_backfill = $15
+            email_key = $5, folder_kind = $6, outcome = $7, reason = $8, settings_version = $9, trace = $10,
+            content_hash = case when $11 = zeroblob(32) then content_hash else $11 end, size = $12, received_on = $13, decided_on = $14, is_backfill = $15
         where mailbox_id = $1 and folder = $2 and item = $3 and org = $4
         """;
 
