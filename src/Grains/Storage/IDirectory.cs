@@ -22,6 +22,10 @@ public interface IDirectory
     /// <summary>As <see cref="SaveMailboxAsync(string, MailboxFacts, CancellationToken)"/>, and sets its options, with who changed which of them, as one.</summary>
     Task SaveMailboxAsync(string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default);
 
+    /// <summary>Sets a mailbox's tracked folders, and nothing else of it; nothing when it does not exist.</summary>
+    Task SaveFolderRulesAsync(
+        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken = default);
+
     /// <summary>Who changed which option of a mailbox, newest first, at most so many.</summary>
     Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
         string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default);

@@ -6,7 +6,7 @@ namespace EmailTracking.Storage;
 
 /// <summary>A sighting that is to be decided again: what it waits for has come, or others won every commit.</summary>
 /// <param name="Place">Where the copy was seen.</param>
-/// <param name="ContentHash">Its raw mail.</param>
+/// <param name="ContentHash">Its raw mail; <see cref="Sighting.NoContent"/> when that lies in its mailbox.</param>
 /// <param name="FolderKind">Whether the folder holds sent mail.</param>
 /// <param name="ReceivedOn">When the mailbox received it; UTC.</param>
 /// <param name="Attempts">How often it was tried.</param>
@@ -18,7 +18,11 @@ public sealed record OutboxItem(
     [property: Id(2)] FolderKind FolderKind,
     [property: Id(3)] DateTimeOffset ReceivedOn,
     [property: Id(4)] int Attempts,
-    [property: Id(5)] bool IsBackfill = false);
+    [property: Id(5)] bool IsBackfill = false)
+{
+    /// <summary>Whether its raw mail is kept, or lies in its mailbox.</summary>
+    public bool HasContent => ContentHash != Sighting.NoContent;
+}
 
 /// <summary>What is to be done after a commit. Drained by state: a row is there until its work is durable.</summary>
 public interface IOutbox

@@ -183,6 +183,18 @@ public abstract class ContentStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Mail_that_is_decided_again_by_its_headers_keeps_its_bytes()
+    {
+        await Silo.MailboxAsync(Ana, FilterMethod.All);
+        var mail = new Letter("m@x").In(Ana) with { ContentHash = await PutAsync([1]) };
+        await Silo.DeliverAsync(mail);
+        await Silo.DeliverAsync(mail with { ContentHash = Sighting.NoContent, IsRetry = true });
+
+        await Silo.Content.SweepAsync(Organization, Time.Now + Day + Day);
+        Assert.NotNull(await Silo.Content.GetAsync(Organization, mail.ContentHash));
+    }
+
+    [Fact]
     public async Task Deferred_mail_and_dead_letters_keep_their_bytes()
     {
         var deferred = new Letter("m@x").In(Ana) with { ContentHash = await PutAsync([1]) };

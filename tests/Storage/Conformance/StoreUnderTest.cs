@@ -37,6 +37,8 @@ public sealed class StoreUnderTest(IHost host) : IAsyncDisposable
 
     public ITrackingQueries Queries { get; } = host.Services.GetRequiredService<ITrackingQueries>();
 
+    public IMailboxSync Sync { get; } = host.Services.GetRequiredService<IMailboxSync>();
+
     public IServiceProvider Services => host.Services;
 
     public async ValueTask DisposeAsync()

@@ -40,22 +40,40 @@ public sealed partial class PostgresPlanTests
 
     [Theory]
     [MemberData(nameof(Statements))]
-    public async Task A_plan_made_for_empty_tables_walks_through_none(string name, string sql)
+    public Task A_plan_made_for_empty_tables_walks_through_none(string name, string sql) => AssertPlanAsync(
+        name,
+        sql,
+        $"1{string.Concat(Enumerable.Repeat(", '{}'", Parameter().Matches(sql).Select(match => match.Value).Distinct().Count() - 1))}");
+
+    private static async Task AssertPlanAsync(string name, string sql, string parameters)
     {
         await using var database = await PostgresStoreDatabase.CreateAsync();
         await Migrations.ApplyAsync(database.Source, MigrationSet.Postgres);
         await using var sources = new PostgresSources(database.ConnectionString, Options.Create(new TrackingStoreOptions()));
         await using var connection = await sources.Reads.OpenConnectionAsync();
-        var arrays = Parameter().Matches(sql).Select(match => match.Value).Distinct().Count() - 1;
         await ReadAsync(connection, $"prepare planned as {sql}");
 
-        var plan = await ReadAsync(connection, $"explain execute planned(1{string.Concat(Enumerable.Repeat(", '{}'", arrays))})");
+        var plan = await ReadAsync(connection, $"explain execute planned({parameters})");
 
         Assert.True(
             !plan.Exists(line => line.Contains("Seq Scan", StringComparison.Ordinal) || line.Trim() == "Index Cond: (org = $1)"),
             $"{name}:\n{string.Join('\n', plan)}");
         Assert.Contains(plan, line => line.Contains("Index Cond", StringComparison.Ordinal));
     }
+
+    public static TheoryData<string, string, string> OfMailboxes => new()
+    {
+        { nameof(PostgresMailboxSync.Connection), PostgresMailboxSync.Connection, "1, ''" },
+        { nameof(PostgresMailboxSync.ItemsOfFolder), PostgresMailboxSync.ItemsOfFolder, "1, '', 1, 1, 1, 1" },
+        { nameof(PostgresMailboxSync.ItemsNamed), PostgresMailboxSync.ItemsNamed, "1, '', '{}', '{}', '{}'" },
+        { nameof(PostgresMailboxSync.ItemsOfEmail), PostgresMailboxSync.ItemsOfEmail, "1, '', '', 1" },
+        { nameof(PostgresMailboxSync.Mislabelled), PostgresMailboxSync.Mislabelled, "1, '', '2026-01-01', 1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OfMailboxes))]
+    public Task A_plan_for_reading_mailboxes_made_for_empty_tables_walks_through_none(string name, string sql, string parameters) =>
+        AssertPlanAsync(name, sql, parameters);
 
     private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, string sql)
     {

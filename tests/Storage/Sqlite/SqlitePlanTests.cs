@@ -16,6 +16,7 @@ public sealed class SqlitePlanTests
         "SqliteTrackingQueries.Letters", "SqliteTrackingQueries.Emails", "SqliteTrackingQueries.Conversations",
         "SqliteTrackingQueries.Outboxes", "SqliteTrackingQueries.Dead", "SqliteTrackingQueries.Outcomes",
         "SqliteErasures.Aged", "SqliteErasures.Kept", "SqliteErasures.ByAddress", "SqliteErasures.Latest", "SqliteErasures.Open", "SqliteCreationRules.Rules",
+        "SqliteMailboxSync.Profiles", "SqliteMailboxSync.Connections", "SqliteMailboxSync.Standing", "SqliteMailboxSync.Cleared",
     ];
 
     [Fact]

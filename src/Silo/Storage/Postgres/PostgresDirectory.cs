@@ -31,9 +31,9 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
     private const string SaveOptions = "update mailbox set options = $3 where org = $1 and address = $2";
 
     private const string NewFolders = """
-        insert into mailbox_tracking_folder (mailbox_id, name, regarding_table, regarding_id)
-        select m.id, u.name, u.regarding_table, u.regarding_id
-        from mailbox m, unnest($3::text[], $4::text[], $5::uuid[]) as u(name, regarding_table, regarding_id)
+        insert into mailbox_tracking_folder (mailbox_id, name, regarding_table, regarding_id, state, from_day, until_day)
+        select m.id, u.*
+        from mailbox m, unnest($3::text[], $4::text[], $5::uuid[], $6::smallint[], $7::date[], $8::date[]) as u
         where m.org = $1 and m.address = $2
         """;
 
@@ -58,7 +58,7 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
         batch.BatchCommands.Clear();
         if (created && !mailbox.Folders.IsEmpty)
         {
-            AddFolders(batch, org, mailbox);
+            AddFolders(batch, org, mailbox.Address, mailbox.Folders);
         }
 
         batch.Add(Mailbox, Value(org), Value(mailbox.Address.Value));
@@ -89,8 +89,7 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
         await using var connection = await sources.Edits.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(Save, Columns(org, mailbox));
-        batch.Add(DropFolders, Value(org), Value(mailbox.Address.Value));
-        AddFolders(batch, org, mailbox);
+        ReplaceFolders(batch, org, mailbox.Address, mailbox.Folders);
         if (change is not null)
         {
             batch.Add(
@@ -98,6 +97,17 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
             MailboxChanges.Append(batch, org, mailbox.Address, change);
         }
 
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task SaveFolderRulesAsync(
+        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var connection = await sources.Edits.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        ReplaceFolders(batch, org, mailbox, rules);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -205,13 +215,22 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
         Value(PersonalOptionsJson.Write(mailbox.Options), NpgsqlDbType.Text),
     ];
 
-    private static void AddFolders(NpgsqlBatch batch, int org, MailboxFacts mailbox) => batch.Add(
+    private static void ReplaceFolders(NpgsqlBatch batch, int org, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules)
+    {
+        batch.Add(DropFolders, Value(org), Value(mailbox.Value));
+        AddFolders(batch, org, mailbox, rules);
+    }
+
+    private static void AddFolders(NpgsqlBatch batch, int org, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules) => batch.Add(
         NewFolders,
         Value(org),
-        Value(mailbox.Address.Value),
-        Column(mailbox.Folders, NpgsqlDbType.Text, folder => folder.Name),
-        Column(mailbox.Folders, NpgsqlDbType.Text, folder => folder.Regarding?.LogicalName),
-        Column(mailbox.Folders, NpgsqlDbType.Uuid, folder => folder.Regarding?.Id));
+        Value(mailbox.Value),
+        Column(rules, NpgsqlDbType.Text, folder => folder.Name),
+        Column(rules, NpgsqlDbType.Text, folder => folder.Regarding?.LogicalName),
+        Column(rules, NpgsqlDbType.Uuid, folder => folder.Regarding?.Id),
+        Numbers(rules, folder => (int)folder.State),
+        Column(rules, NpgsqlDbType.Date, folder => folder.From),
+        Column(rules, NpgsqlDbType.Date, folder => folder.Until));
 
     private static TableDefinition Table(NpgsqlDataReader reader) => new()
     {

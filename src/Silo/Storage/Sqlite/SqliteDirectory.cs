@@ -28,7 +28,8 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
     private const string SaveOptions = "update mailbox set options = $3 where org = $1 and address = $2";
 
     private const string NewFolder = """
-        insert into mailbox_tracking_folder (mailbox_id, name, regarding_table, regarding_id) values ($1, $2, $3, $4)
+        insert into mailbox_tracking_folder (mailbox_id, name, regarding_table, regarding_id, state, from_day, until_day)
+        values ($1, $2, $3, $4, $5, $6, $7)
         """;
 
     private const string DropFolders = "delete from mailbox_tracking_folder where mailbox_id = $1";
@@ -45,7 +46,7 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
                 var created = Write(session, Ensure, org, mailbox) == 1;
                 if (created)
                 {
-                    AddFolders(session, org, mailbox);
+                    AddFolders(session, org, mailbox.Address, mailbox.Folders);
                 }
 
                 return (StoredMailboxes.Read(session, org, [mailbox.Address.Value]).Single(), created);
@@ -75,8 +76,7 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
             {
                 var org = names.Ensure(session, organization);
                 var written = Write(session, Save, org, mailbox);
-                session.Execute(DropFolders, SqliteNames.MailboxOf(session, org, mailbox.Address));
-                AddFolders(session, org, mailbox);
+                ReplaceFolders(session, org, mailbox.Address, mailbox.Folders);
                 if (change is { } one)
                 {
                     session.Execute(SaveOptions, org, mailbox.Address, PersonalOptionsJson.Write(mailbox.Options));
@@ -88,6 +88,11 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
             },
             cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task SaveFolderRulesAsync(
+        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken = default) =>
+        writer.EditAsync(session => ReplaceFolders(session, names.Ensure(session, organization), mailbox, rules), cancellationToken);
 
     private const string OptionChanges = """
         select c.name, c.before, c.after, c.changed_by, c.changed_on, c.why from mailbox_change c
@@ -205,12 +210,16 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
         org, mailbox.Address, mailbox.IsQueue, mailbox.Owner?.LogicalName, mailbox.Owner?.Id, mailbox.Filter, time.GetUtcNow(),
         PersonalOptionsJson.Write(mailbox.Options));
 
-    private static void AddFolders(SqliteSession session, long org, MailboxFacts mailbox)
+    private static int ReplaceFolders(SqliteSession session, long org, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules)
     {
-        var row = SqliteNames.MailboxOf(session, org, mailbox.Address);
-        foreach (var folder in mailbox.Folders)
-        {
-            session.Execute(NewFolder, row, folder.Name, folder.Regarding?.LogicalName, folder.Regarding?.Id);
-        }
+        var dropped = session.Execute(DropFolders, SqliteNames.MailboxOf(session, org, mailbox));
+        return dropped + AddFolders(session, org, mailbox, rules);
+    }
+
+    private static int AddFolders(SqliteSession session, long org, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules)
+    {
+        var row = SqliteNames.MailboxOf(session, org, mailbox);
+        return rules.Sum(folder => session.Execute(
+            NewFolder, row, folder.Name, folder.Regarding?.LogicalName, folder.Regarding?.Id, folder.State, folder.From, folder.Until));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -9,6 +10,8 @@ namespace EmailTracking.Silo.Storage.Sqlite;
 /// <summary>Values as the rules have them, and as the columns do.</summary>
 internal static class Values
 {
+    private const string DayFormat = "yyyy-MM-dd";
+
     /// <summary>What is stored for a value.</summary>
     public static object Stored(object? value) => value switch
     {
@@ -16,11 +19,12 @@ internal static class Values
         MessageKey key => key.ToBytes(),
         Guid id => id.ToByteArray(bigEndian: true),
         DateTimeOffset time => Microseconds(time),
+        DateOnly day => day.ToString(DayFormat, CultureInfo.InvariantCulture),
         EmailAddress address => address.Value,
         MessageId id => id.Value,
         GroundTokens tokens => tokens.ToBytes(),
         ReadOnlyMemory<byte> bytes => bytes.ToArray(),
-        Enum number => Convert.ToInt64(number, System.Globalization.CultureInfo.InvariantCulture),
+        Enum number => Convert.ToInt64(number, CultureInfo.InvariantCulture),
         _ => value,
     };
 
@@ -59,6 +63,13 @@ internal static class Values
 
     public static DateTimeOffset Time(this SqliteDataReader row, int column) =>
         DateTimeOffset.UnixEpoch.AddTicks(row.GetInt64(column) * TimeSpan.TicksPerMicrosecond);
+
+    public static DateTimeOffset? TimeOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+
+    public static DateOnly Day(this SqliteDataReader row, int column) =>
+        DateOnly.ParseExact(row.GetString(column), DayFormat, CultureInfo.InvariantCulture);
+
+    public static DateOnly? DayOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Day(column);
 
     public static string Hash(this SqliteDataReader row, int column) => Convert.ToHexStringLower(row.Bytes(column));
 

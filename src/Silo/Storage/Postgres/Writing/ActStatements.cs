@@ -122,12 +122,14 @@ internal static class ActStatements
         ) then raise_conflict('act') end
         """;
 
+    // What was read by its headers alone lies in its mailbox, and is fetched there.
     private const string Again = """
         with again as materialized (
             select min(u.change) as change, s.org, s.mailbox_id, s.folder, s.item
             from unnest($1::int[], $2::int[], $3::bytea[]) as u(change, org, key)
             cross join lateral (select x.* from sighting x where x.org = u.org and x.email_key = u.key offset 0) s
-            where exists (select from content c where c.org = s.org and c.hash = s.content_hash)
+            where (s.content_hash = decode(repeat('00', 32), 'hex')
+                or exists (select from content c where c.org = s.org and c.hash = s.content_hash))
               and not exists (
                 select from outbox o where o.mailbox_id = s.mailbox_id and o.folder = s.folder and o.item = s.item)
             group by s.org, s.mailbox_id, s.folder, s.item

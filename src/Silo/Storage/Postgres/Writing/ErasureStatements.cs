@@ -113,6 +113,14 @@ internal static class ErasureStatements
             update dead_letter l set content_hash = null, reason = 109, problem = $6, folder = {Folder}
             from free f where l.content_hash = f.hash and l.org = f.org
         ),
+        message as materialized (
+            select c.mailbox_id, c.folder, {PostgresMailboxSync.ItemParts} as parts from copy c
+        ),
+        placed as (
+            update mailbox_item i set place_folder = {Folder}
+            from message l
+            where i.mailbox_id = l.mailbox_id and i.folder = l.parts[1] and i.validity = l.parts[2] and i.number = l.parts[3]
+        ),
         unheard as (
             delete from heard h using copy c where h.mailbox_id = c.mailbox_id and h.folder = c.folder and h.item = c.item
         ),

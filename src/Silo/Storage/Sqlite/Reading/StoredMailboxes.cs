@@ -14,7 +14,7 @@ internal static class StoredMailboxes
     private const string Every = $"select {Columns} from mailbox m where m.org = $1 order by m.address";
 
     private const string Folders = """
-        select f.mailbox_id, f.name, f.regarding_table, f.regarding_id
+        select f.mailbox_id, f.name, f.regarding_table, f.regarding_id, f.state, f.from_day, f.until_day
         from json_each($1) k cross join mailbox_tracking_folder f on f.mailbox_id = k.value
         order by f.mailbox_id, f.name
         """;
@@ -46,7 +46,12 @@ internal static class StoredMailboxes
             values);
         var folders = session.Query(
             Folders,
-            row => (Mailbox: row.GetInt64(0), Folder: new TrackingFolder(row.GetString(1), row.Record(2))),
+            row => (Mailbox: row.GetInt64(0), Folder: new TrackingFolder(row.GetString(1), row.Record(2))
+            {
+                State = (FolderRuleState)row.GetInt32(4),
+                From = row.DayOrNull(5),
+                Until = row.DayOrNull(6),
+            }),
             Values.Many(rows.Select(row => row.Id)))
             .ToLookup(row => row.Mailbox, row => row.Folder);
         return rows.Select(row => row.Facts with { Folders = [.. folders[row.Id]] });

@@ -18,11 +18,12 @@ internal static class ActWrites
 
     private const string Count = "select count(*) from act_email n where n.org = $1 and n.email_key = $2";
 
+    // What was read by its headers alone lies in its mailbox, and is fetched there.
     private const string PutAgain = """
         insert into outbox (mailbox_id, folder, item, org, due_on, attempts)
         select s.mailbox_id, s.folder, s.item, s.org, $3, 0 from sighting s
         where s.org = $1 and s.email_key = $2
-          and exists (select 1 from content c where c.org = s.org and c.hash = s.content_hash)
+          and (s.content_hash = zeroblob(32) or exists (select 1 from content c where c.org = s.org and c.hash = s.content_hash))
           and not exists (select 1 from outbox o where o.mailbox_id = s.mailbox_id and o.folder = s.folder and o.item = s.item)
         """;
 

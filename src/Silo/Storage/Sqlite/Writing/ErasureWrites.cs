@@ -1,3 +1,4 @@
+using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
@@ -59,6 +60,10 @@ internal static class ErasureWrites
         update sighting set folder = $4, outcome = 2, reason = 109, trace = $5 where mailbox_id = $1 and folder = $2 and item = $3
         """;
 
+    private const string Place = """
+        update mailbox_item set place_folder = $5 where mailbox_id = $1 and folder = $2 and validity = $3 and number = $4
+        """;
+
     private const string Done = "update erasure_email set is_done = 1 where erasure_id = $1 and email_key = $2 and is_done = 0";
 
     private const string Count = "update erasure set emails = emails + $2, copies = copies + $3, bytes = bytes + $4 where id = $1";
@@ -93,6 +98,12 @@ internal static class ErasureWrites
             {
                 session.Execute(Unwait, mailbox, folder, item);
                 session.Execute(Unwake, mailbox, folder, item);
+                if (KnownItem.Parse(item) is { } known)
+                {
+                    session.Execute(
+                        Place, mailbox, known.Folder, known.Id.Validity, known.Id.Number, ErasedCopies.FolderOf(folder));
+                }
+
                 scrubbed += reason == ReasonCode.Erased
                     ? 0
                     : session.Execute(Scrub, mailbox, folder, item, ErasedCopies.FolderOf(folder), trace);
