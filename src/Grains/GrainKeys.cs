@@ -28,6 +28,15 @@ public static class GrainKeys
     /// <param name="id">The preview's id, which nobody can guess.</param>
     public static string Preview(string organization, Guid id) => $"{organization}/p:{id:N}";
 
+    /// <summary>The mailbox of a key that <see cref="Mailbox"/> made.</summary>
+    public static EmailAddress MailboxOf(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return EmailAddress.TryParse(key[(OrganizationOf(key).Length + "/m:".Length)..], out var mailbox)
+            ? mailbox
+            : throw new ArgumentException("It names no mailbox.", nameof(key));
+    }
+
     /// <summary>The organization of any key.</summary>
     public static string OrganizationOf(string key)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Mailboxes;
+using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Logging;
@@ -76,18 +77,21 @@ public sealed partial class OutboxGrain(
     {
         var items = await outbox.ReadDueAsync(Organization, time.GetUtcNow(), options.Value.OutboxBatchMax, cancellationToken);
         await Task.WhenAll(items
-            .GroupBy(item => item.Place.Mailbox)
-            .Select(mailbox => DoAsync(mailbox.Key, [.. mailbox], cancellationToken)));
+            .GroupBy(item => (item.Place.Mailbox, item.HasContent))
+            .Select(group => DoAsync(group.Key.Mailbox, group.Key.HasContent, [.. group], cancellationToken)));
         return !items.IsEmpty;
     }
 
-    private async Task DoAsync(EmailAddress mailbox, ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
+    private async Task DoAsync(
+        EmailAddress mailbox, bool hasContent, ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
     {
         ImmutableArray<SightingPlace> undone;
         try
         {
-            undone = await GrainFactory.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(Organization, mailbox))
-                .RetryAsync(items, cancellationToken);
+            var key = GrainKeys.Mailbox(Organization, mailbox);
+            undone = hasContent
+                ? await GrainFactory.GetGrain<IMailboxGrain>(key).RetryAsync(items, cancellationToken)
+                : await GrainFactory.GetGrain<IMailboxSyncGrain>(key).RecallAsync(items, cancellationToken);
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {

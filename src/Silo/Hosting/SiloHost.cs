@@ -122,6 +122,6 @@ public static class SiloHost
         // A call that was on its way to a silo that died fails only then; the client repeats it.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(15));
 
-        silo.Services.AddHostedService<OutboxWaker>();
+        silo.Services.AddHostedService<StartWaker>();
     }
 }

@@ -30,6 +30,7 @@ public static class TrackingServices
         services.AddSingleton<AddressMail>();
         services.AddSingleton<PreviewWords>();
         services.AddSingleton<PreviewPlaces>();
+        services.AddMailboxSync(configuration);
         services.AddSingleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>();
         services.AddSingleton<IValidateOptions<MimeOptions>, MimeOptionsValidator>();
         services.AddSingleton<IValidateOptions<TrackingStoreOptions>, TrackingStoreOptionsValidator>();

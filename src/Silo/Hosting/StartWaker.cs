@@ -1,5 +1,6 @@
 using EmailTracking.Erasing;
 using EmailTracking.Linking;
+using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Outbox;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace EmailTracking.Silo.Hosting;
 
 /// <summary>What was due while no silo ran is found at once, not at the reminder's next tick.</summary>
-internal sealed partial class OutboxWaker(IGrainFactory grains, TimeProvider time, ILogger<OutboxWaker> log) : BackgroundService
+internal sealed partial class StartWaker(IGrainFactory grains, TimeProvider time, ILogger<StartWaker> log) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -22,6 +23,7 @@ internal sealed partial class OutboxWaker(IGrainFactory grains, TimeProvider tim
                 await grains.GetGrain<IOutboxGrain>(organization).WakeAsync(stoppingToken);
                 await grains.GetGrain<ILinkGrain>(organization).WakeAsync(stoppingToken);
                 await grains.GetGrain<IErasureGrain>(organization).WakeAsync(stoppingToken);
+                await grains.GetGrain<IServersGrain>(organization).WakeMailboxesAsync(stoppingToken);
                 return;
             }
             catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
@@ -33,6 +35,6 @@ internal sealed partial class OutboxWaker(IGrainFactory grains, TimeProvider tim
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Information, "The outbox does not answer yet; it is asked again")]
+    [LoggerMessage(3001, LogLevel.Information, "The cluster does not answer yet; it is asked again")]
     private partial void LogAgain(Exception problem);
 }

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using EmailTracking.Connectors;
+using EmailTracking.Storage;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>Reads what changed in a folder among the messages that were read already: labels, and what is gone.</summary>
+public sealed class ChangeDecider(
+    IMailboxSync sync, ArrivalDecider arrivals, ArrivalFacts facts, LabelActs acts, TimeProvider time)
+{
+    private const int PageMax = 10_000;
+    private const int NamesMax = 1_000;
+
+    /// <summary>Reads the changes since the folder's mark, and writes down that they were read.</summary>
+    /// <returns>The folder as it is known now, and whether anything changed.</returns>
+    public async Task<(FollowedFolder Known, bool IsChanged)> ReadAsync(
+        OpenMailbox mailbox, FolderPlan plan, PlannedFolder folder, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        ArgumentNullException.ThrowIfNull(folder);
+        var mark = folder.Known.Mark!;
+        var changes = await mailbox.Session.ReadChangesAsync(folder.Server, mark, cancellationToken);
+        var (states, gone) = changes is { Gone: not null }
+            ? await OfChangesAsync(mailbox, folder, changes, cancellationToken)
+            : await ByComparingAsync(mailbox, folder, changes, cancellationToken);
+        var items = ImmutableArray.CreateBuilder<KnownItem>();
+        foreach (var (known, state) in states)
+        {
+            if (await LabelAsync(mailbox, folder, known, state, cancellationToken) is { } changed)
+            {
+                items.Add(changed);
+            }
+        }
+
+        foreach (var known in gone)
+        {
+            await MovedAsync(mailbox, plan, folder, known, cancellationToken);
+            items.Add(known.Item with { GoneOn = time.GetUtcNow() });
+        }
+
+        var read = folder.Known with { Mark = mark with { Change = changes?.Change ?? mark.Change } };
+        if (items.Count > 0 || read != folder.Known)
+        {
+            await sync.SaveProgressAsync(
+                mailbox.Organization, mailbox.Address, [new FolderProgress(read, items.ToImmutable())], cancellationToken);
+        }
+
+        return (read, items.Count > 0);
+    }
+
+    /// <summary>Writes down that all messages of a folder are gone, or all that are numbered in a way that means nothing any more.</summary>
+    public async Task LeaveAsync(OpenMailbox mailbox, FollowedFolder folder, uint validity, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        ArgumentNullException.ThrowIfNull(folder);
+        var after = new ItemId(validity, 0);
+        while (await sync.ReadItemsAsync(mailbox.Organization, mailbox.Address, folder.Number, after, PageMax, cancellationToken)
+            is { IsEmpty: false } page)
+        {
+            var now = time.GetUtcNow();
+            ImmutableArray<KnownItem> left = [.. page.Where(one => one.Item.GoneOn is null).Select(one => one.Item with { GoneOn = now })];
+            if (!left.IsEmpty)
+            {
+                await sync.SaveProgressAsync(mailbox.Organization, mailbox.Address, [new FolderProgress(folder, left)], cancellationToken);
+            }
+
+            after = page[^1].Item.Id;
+        }
+    }
+
+    private async Task<(List<(ItemDecision Known, ItemState State)> States, List<ItemDecision> Gone)> OfChangesAsync(
+        OpenMailbox mailbox, PlannedFolder folder, FolderChanges changes, CancellationToken cancellationToken)
+    {
+        var states = changes.Labelled.ToDictionary(state => KnownItem.NameOf(folder.Known.Number, state.Id));
+        var gone = changes.Gone!.Select(item => KnownItem.NameOf(folder.Known.Number, item)).ToHashSet();
+        var found = new List<ItemDecision>();
+        foreach (var names in states.Keys.Concat(gone).Distinct().Chunk(NamesMax))
+        {
+            found.AddRange(await sync.FindItemsAsync(mailbox.Organization, mailbox.Address, [.. names], cancellationToken));
+        }
+
+        return (
+            [.. found.Where(one => !gone.Contains(one.Item.Name)).Select(one => (one, states[one.Item.Name]))],
+            [.. found.Where(one => gone.Contains(one.Item.Name) && one.Item.GoneOn is null)]);
+    }
+
+    // The server tells too little: everything that lies there is compared with everything that we know.
+    private async Task<(List<(ItemDecision Known, ItemState State)> States, List<ItemDecision> Gone)> ByComparingAsync(
+        OpenMailbox mailbox, PlannedFolder folder, FolderChanges? changes, CancellationToken cancellationToken)
+    {
+        var shown = (await mailbox.Session.ListItemsAsync(folder.Server, from: null, cancellationToken)).ToDictionary(state => state.Id);
+        var told = changes?.Labelled.Select(state => state.Id).ToHashSet();
+        var states = new List<(ItemDecision Known, ItemState State)>();
+        var gone = new List<ItemDecision>();
+        var after = new ItemId(folder.Known.Mark!.Validity, 0);
+        if (shown.Keys.Any(item => item.Validity != after.Validity))
+        {
+            // Numbered anew meanwhile: what comes into the folder says so.
+            return (states, gone);
+        }
+
+        while (await sync.ReadItemsAsync(mailbox.Organization, mailbox.Address, folder.Known.Number, after, PageMax, cancellationToken)
+            is { IsEmpty: false } page)
+        {
+            foreach (var one in page.Where(one => one.Item.GoneOn is null))
+            {
+                if (!shown.TryGetValue(one.Item.Id, out var state))
+                {
+                    gone.Add(one);
+                }
+                else if (told?.Contains(one.Item.Id) != false)
+                {
+                    states.Add((one, state));
+                }
+            }
+
+            after = page[^1].Item.Id;
+        }
+
+        return (states, gone);
+    }
+
+    private async Task<KnownItem?> LabelAsync(
+        OpenMailbox mailbox, PlannedFolder folder, ItemDecision known, ItemState state, CancellationToken cancellationToken)
+    {
+        var (label, act) = ItemLabels.Decide(known.Item.Label, state.Labels.Has(Labels.Tracked), mailbox.HasLabels);
+        if (act is { } kind && known.Email is { } email)
+        {
+            label = await acts.DoAsync(mailbox, folder, state.Id, email, kind, cancellationToken);
+        }
+
+        return label == known.Item.Label ? null : known.Item with { Label = label };
+    }
+
+    // It may have been moved, and have been read in its new folder before: then that folder learns now what it left.
+    private async Task MovedAsync(
+        OpenMailbox mailbox, FolderPlan plan, PlannedFolder folder, ItemDecision gone, CancellationToken cancellationToken)
+    {
+        if (folder.Rule?.Regarding is null || gone.Email is not { } email)
+        {
+            return;
+        }
+
+        var others = await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken);
+        if (others.Any(one => one.Item.GoneOn is null && one.Item.Folder == folder.Known.Number && one.Item.Id != gone.Item.Id))
+        {
+            // A further copy lies here still.
+            return;
+        }
+
+        foreach (var other in others.Where(one => one.Item.GoneOn is null && one.Item.Folder != folder.Known.Number))
+        {
+            if (plan.Read.FirstOrDefault(one => one.Known.Number == other.Item.Folder) is not { Rule.Regarding: not null } target)
+            {
+                continue;
+            }
+
+            var headers = await mailbox.Session.ReadHeadersAsync(target.Server, [other.Item.Id], cancellationToken);
+            await arrivals.DecideAsync(
+                mailbox,
+                target,
+                headers,
+                async (sighting, _) => sighting with
+                {
+                    Left = [.. (await facts.LeftAsync(mailbox, target, email, cancellationToken)).Append(folder.Known.Name).Distinct()],
+                },
+                cancellationToken);
+        }
+    }
+}

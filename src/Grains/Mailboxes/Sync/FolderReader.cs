@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using EmailTracking.Connectors;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using Microsoft.Extensions.Options;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>Reads one folder: first what changed in it, then what came into it.</summary>
+/// <remarks>
+/// What was read is written down after the decisions on it are durable, page by page. A round that ends in between is repeated from
+/// there, and to decide a message again changes nothing.
+/// </remarks>
+public sealed class FolderReader(
+    IMailboxSync sync, ArrivalDecider arrivals, ArrivalFacts facts, ChangeDecider changes, IOptions<SyncOptions> options, TimeProvider time)
+{
+    /// <summary>Reads what is new in a folder.</summary>
+    /// <returns>Whether anything was.</returns>
+    public async Task<bool> ReadAsync(
+        OpenMailbox mailbox, FolderPlan plan, PlannedFolder folder, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(folder);
+        var known = folder.Known;
+        var isNew = false;
+        if (known.Mark is not null)
+        {
+            (known, isNew) = await changes.ReadAsync(mailbox, plan, folder, cancellationToken);
+        }
+
+        for (var hasMore = true; hasMore;)
+        {
+            var page = await mailbox.Session.ReadArrivalsAsync(
+                folder.Server, known.Mark, mailbox.Facts.StartsOn, options.Value.PageMax, cancellationToken);
+            if (page.IsRenumbered && known.Mark is { } mark)
+            {
+                await changes.LeaveAsync(mailbox, known, mark.Validity, cancellationToken);
+            }
+
+            var items = await DecideAsync(mailbox, folder, page, cancellationToken);
+            var read = known with { Mark = page.Mark, Validity = page.Mark.Validity };
+            if (read != known || !items.IsEmpty)
+            {
+                await sync.SaveProgressAsync(mailbox.Organization, mailbox.Address, [new FolderProgress(read, items)], cancellationToken);
+            }
+
+            (known, hasMore, isNew) = (read, page.HasMore, isNew || !items.IsEmpty);
+        }
+
+        return isNew;
+    }
+
+    private async Task<ImmutableArray<KnownItem>> DecideAsync(
+        OpenMailbox mailbox, PlannedFolder folder, FolderArrivals page, CancellationToken cancellationToken)
+    {
+        if (page.Items.Count == 0)
+        {
+            return [];
+        }
+
+        var decided = await arrivals.DecideAsync(
+            mailbox, folder, page.Items, (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken), cancellationToken);
+        var now = time.GetUtcNow();
+        var items = ImmutableArray.CreateBuilder<KnownItem>(decided.Length);
+        foreach (var one in decided)
+        {
+            var label = one.Sighting is not null && one.Item.Labels.Has(Labels.Tracked)
+                ? await facts.LabelAsync(mailbox, folder, one, cancellationToken)
+                : ItemLabel.Absent;
+            items.Add(new KnownItem(folder.Known.Number, one.Item.Id, folder.Known.Name, label, now)
+            {
+                GoneOn = one is { Sighting: not null, Answer: null } ? now : null,
+            });
+        }
+
+        return await DeleteProcessedAsync(mailbox, folder, decided, items.DrainToImmutable(), cancellationToken);
+    }
+
+    // Before it is written down that they were read: should this end in between, they are read and deleted again.
+    private async Task<ImmutableArray<KnownItem>> DeleteProcessedAsync(
+        OpenMailbox mailbox,
+        PlannedFolder folder,
+        ImmutableArray<DecidedItem> decided,
+        ImmutableArray<KnownItem> items,
+        CancellationToken cancellationToken)
+    {
+        if (!mailbox.Facts.Connection.DeletesProcessed || !mailbox.Facts.Mailbox.IsQueue)
+        {
+            return items;
+        }
+
+        var processed = decided.Where(one => one.Answer?.Outcome == Outcome.Tracked).Select(one => one.Item.Id).ToHashSet();
+        if (processed.Count > 0)
+        {
+            await mailbox.Session.DeleteAsync(folder.Server, processed, cancellationToken);
+        }
+
+        var now = time.GetUtcNow();
+        return [.. items.Select(item => processed.Contains(item.Id) ? item with { GoneOn = now } : item)];
+    }
+}

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using EmailTracking.Connectors;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Mail;
+using Microsoft.Extensions.Options;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>Gives the mail that lies in a tracked folder the folder's record of now.</summary>
+public sealed class FolderRelinker(IMailboxSync sync, ArrivalDecider arrivals, IOptions<SyncOptions> options, TimeProvider time)
+{
+    /// <summary>How much tracked mail lies in a folder.</summary>
+    public async Task<int> CountAsync(string organization, EmailAddress mailbox, string folder, CancellationToken cancellationToken)
+    {
+        var known = await sync.ReadFoldersAsync(organization, mailbox, cancellationToken);
+        return known.FirstOrDefault(one => one.Name == folder && one.GoneOn is null) is { } found
+            ? await TrackedAsync(organization, mailbox, found, cancellationToken).CountAsync(cancellationToken)
+            : 0;
+    }
+
+    /// <summary>Decides that mail again, as if it had left the folder and come back.</summary>
+    public async Task<int> RelinkAsync(OpenMailbox mailbox, string folder, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        var shown = await mailbox.Session.ListFoldersAsync(cancellationToken);
+        var known = await sync.ReadFoldersAsync(mailbox.Organization, mailbox.Address, cancellationToken);
+        var plan = FolderPlan.Of(shown, known, mailbox.Facts.Mailbox.Folders, mailbox.Facts.ReadsSent, time.GetUtcNow());
+        if (plan.Read.FirstOrDefault(one => one.Known.Name == folder) is not { Rule.Regarding: not null } found)
+        {
+            return 0;
+        }
+
+        var decided = 0;
+        await foreach (var page in TrackedAsync(mailbox.Organization, mailbox.Address, found.Known, cancellationToken)
+            .Chunk(options.Value.PageMax)
+            .WithCancellation(cancellationToken))
+        {
+            var headers = await mailbox.Session.ReadHeadersAsync(found.Server, page, cancellationToken);
+            decided += (await arrivals.DecideAsync(
+                mailbox,
+                found,
+                headers,
+                (sighting, _) => ValueTask.FromResult(sighting with { Left = [folder], IsRetry = true }),
+                cancellationToken)).Length;
+        }
+
+        return decided;
+    }
+
+    private async IAsyncEnumerable<ItemId> TrackedAsync(
+        string organization, EmailAddress mailbox, FollowedFolder folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int pageMax = 10_000;
+        var after = new ItemId(folder.Validity, 0);
+        while (await sync.ReadItemsAsync(organization, mailbox, folder.Number, after, pageMax, cancellationToken)
+            is { IsEmpty: false } page)
+        {
+            foreach (var one in page.Where(one => one is { IsTracked: true, Item.GoneOn: null }))
+            {
+                yield return one.Item.Id;
+            }
+
+            after = page[^1].Item.Id;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using EmailTracking.Storage;
+using Microsoft.Extensions.Options;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>Makes the labels of messages say what their emails are: set where it is tracked, removed where it is not any more.</summary>
+/// <remarks>
+/// What is about to be written is written down first. Whatever is seen of it then is our own work, and nobody's act; should the silo
+/// die in between, the label is written again.
+/// </remarks>
+public sealed class LabelStamps(IMailboxSync sync, IOptions<SyncOptions> options, TimeProvider time)
+{
+    private const int PageMax = 1_000;
+
+    /// <summary>Writes the labels that differ.</summary>
+    /// <returns>Whether there were any.</returns>
+    public async Task<bool> WriteAsync(OpenMailbox mailbox, FolderPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        ArgumentNullException.ThrowIfNull(plan);
+        if (!mailbox.HasLabels)
+        {
+            return false;
+        }
+
+        var differ = await sync.ReadMislabelledAsync(
+            mailbox.Organization, mailbox.Address, time.GetUtcNow() - options.Value.LabelsFor, PageMax, cancellationToken);
+        var isWritten = false;
+        foreach (var group in differ.GroupBy(one => (one.Item.Folder, one.IsTracked)))
+        {
+            if (plan.Read.FirstOrDefault(folder => folder.Known.Number == group.Key.Folder) is { } folder)
+            {
+                await WriteAsync(mailbox, folder, [.. group.Select(one => one.Item)], group.Key.IsTracked, cancellationToken);
+                isWritten = true;
+            }
+        }
+
+        return isWritten;
+    }
+
+    private async Task WriteAsync(
+        OpenMailbox mailbox, PlannedFolder folder, ImmutableArray<KnownItem> items, bool isTracked, CancellationToken cancellationToken)
+    {
+        var known = (await sync.ReadFoldersAsync(mailbox.Organization, mailbox.Address, cancellationToken))
+            .First(one => one.Number == folder.Known.Number);
+        await SaveAsync(mailbox, known, items, isTracked ? ItemLabel.Setting : ItemLabel.Removing, cancellationToken);
+        await mailbox.Session.LabelAsync(
+            folder.Server,
+            [.. items.Select(item => item.Id)],
+            isTracked ? [Labels.Tracked] : [],
+            isTracked ? [Labels.Undeliverable] : [Labels.Tracked],
+            cancellationToken);
+        await SaveAsync(mailbox, known, items, isTracked ? ItemLabel.Present : ItemLabel.Absent, cancellationToken);
+    }
+
+    private Task SaveAsync(
+        OpenMailbox mailbox, FollowedFolder folder, ImmutableArray<KnownItem> items, ItemLabel label, CancellationToken cancellationToken) =>
+        sync.SaveProgressAsync(
+            mailbox.Organization,
+            mailbox.Address,
+            [new FolderProgress(folder, [.. items.Select(item => item with { Label = label })])],
+            cancellationToken);
+}

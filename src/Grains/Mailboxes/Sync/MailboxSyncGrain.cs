@@ -1,0 +1,335 @@
+using System.Collections.Immutable;
+using EmailTracking.Connectors;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Mail;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>Reads its mailbox round by round, and waits in between until the server says that something changed, or for a while.</summary>
+/// <remarks>
+/// A round begins where what is stored says that the last one ended: the grain itself remembers nothing that counts. Should two
+/// activations run for a while, both read the same, which changes nothing. Reentrant, so that it answers while a round runs.
+/// </remarks>
+[GrainType("mailbox-sync")]
+[Reentrant]
+public sealed partial class MailboxSyncGrain(
+    IMailboxSync sync,
+    IDirectory directory,
+    MailConnectors connectors,
+    ConnectionSlots slots,
+    SyncRound rounds,
+    MailboxComparer comparer,
+    RecallReader recalls,
+    FolderRelinker relinker,
+    SyncLifetime lifetime,
+    IOptions<SyncOptions> options,
+    TimeProvider time,
+    ILogger<MailboxSyncGrain> log) : Grain, IMailboxSyncGrain, IRemindable, IDisposable
+{
+    private const string ReminderName = "mailbox-sync";
+    private const int TestFoldersMax = 100;
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan HealthEvery = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _ended = new();
+    private IGrainTimer? _timer;
+    private IGrainReminder? _reminder;
+    private SyncWait? _wait;
+    private OpenSession? _open;
+    private bool _isRunning;
+    private TaskCompletionSource<MailboxHealth>? _asked;
+
+    private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
+
+    private EmailAddress Mailbox => GrainKeys.MailboxOf(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _timer = this.RegisterGrainTimer(
+            TickAsync,
+            new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _ended.CancelAsync();
+        await CloseAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _asked?.TrySetCanceled();
+        _ended.Dispose();
+        _wait?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> ConnectAsync(MailboxConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (ConnectionCheck.ProblemOf(connection) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var mailboxes = await directory.ReadMailboxesAsync(Organization, cancellationToken);
+        if (mailboxes.All(one => one.Address != Mailbox) || connection.Mailbox != Mailbox)
+        {
+            return $"There is no mailbox {connection.Mailbox}. Create it first: emailtracking mailbox set {connection.Mailbox} --filter 1";
+        }
+
+        var profiles = await sync.ReadProfilesAsync(Organization, cancellationToken);
+        if (profiles.All(one => one.Name != connection.Profile))
+        {
+            return $"There is no server profile '{connection.Profile}'. Make it first: emailtracking profile set NAME --host HOST";
+        }
+
+        await sync.SaveConnectionAsync(Organization, connection, cancellationToken);
+        LookAsync(CancellationToken.None).Ignore();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<MailboxTest> TestAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WithSessionAsync(
+                async mailbox =>
+                {
+                    var folders = await mailbox.Session.ListFoldersAsync(cancellationToken);
+                    return new MailboxTest(
+                        mailbox.Session.Abilities, [.. folders.Take(TestFoldersMax).Select(folder => folder.Name)], null, null);
+                },
+                cancellationToken);
+        }
+        catch (MailServerException problem)
+        {
+            return new MailboxTest(null, [], problem.Message, problem.NextStep);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<MailboxStatus?> ReadStatusAsync(CancellationToken cancellationToken) =>
+        await sync.ReadConnectionAsync(Organization, Mailbox, cancellationToken) is var (connection, health, _)
+            ? new MailboxStatus(connection, health, await sync.ReadFoldersAsync(Organization, Mailbox, cancellationToken))
+            : null;
+
+    /// <inheritdoc/>
+    public Task<MailboxHealth> LookAsync(CancellationToken cancellationToken)
+    {
+        _asked ??= new TaskCompletionSource<MailboxHealth>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _wait?.End();
+        _timer?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        return _asked.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SightingPlace>> RecallAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken) =>
+        WithSessionAsync(mailbox => recalls.RecallAsync(mailbox, items, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<MailboxComparison> CompareAsync(ComparisonRequest request, CancellationToken cancellationToken) =>
+        WithSessionAsync(mailbox => comparer.CompareAsync(mailbox, request, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> CountFolderAsync(string folder, CancellationToken cancellationToken) =>
+        relinker.CountAsync(Organization, Mailbox, folder, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> RelinkFolderAsync(string folder, CancellationToken cancellationToken) =>
+        WithSessionAsync(mailbox => relinker.RelinkAsync(mailbox, folder, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>To be called is all it takes: an activation begins to read by itself.</remarks>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    // A session of its own: the one of the rounds is busy, or waits.
+    private async Task<T> WithSessionAsync<T>(Func<OpenMailbox, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var facts = await SyncFacts.ReadAsync(sync, directory, Organization, Mailbox, cancellationToken) ??
+            throw new MailServerException(
+                ServerProblemKind.Configuration,
+                $"Mailbox {Mailbox} has no server.",
+                $"Connect it: emailtracking mailbox connect {Mailbox} --profile NAME");
+        using var slot = facts.Profile is { } profile ? await slots.ReadAsync(Organization, profile, cancellationToken) : null;
+        await using var session = await connectors.OpenAsync(facts, cancellationToken);
+        return await work(new OpenMailbox(Organization, facts, session));
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        if (_isRunning)
+        {
+            // The running tick looks whether it was asked for meanwhile.
+            return;
+        }
+
+        _isRunning = true;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token, lifetime.Stopping);
+        try
+        {
+            var next = await StepAsync(stop.Token);
+            if (_asked is not null || next < TimeSpan.Zero)
+            {
+                next = TimeSpan.Zero;
+            }
+
+            _timer?.Change(next ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Another activation goes on.
+        }
+        catch (Exception problem)
+        {
+            // Not even how it goes could be read or written: the store is away.
+            LogFailed(problem);
+            _timer?.Change(options.Value.RetryMin, Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+    }
+
+    // One round, and the wait after it. Returns how long from now the next one begins; null when the mailbox is not to be read.
+    private async Task<TimeSpan?> StepAsync(CancellationToken cancellationToken)
+    {
+        // Whoever asks from here on is answered by the next round: this one may be past what they mean.
+        var asked = _asked;
+        _asked = null;
+        try
+        {
+            return await StepAsync(asked, cancellationToken);
+        }
+        finally
+        {
+            asked?.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    private async Task<TimeSpan?> StepAsync(TaskCompletionSource<MailboxHealth>? asked, CancellationToken cancellationToken)
+    {
+        var facts = await SyncFacts.ReadAsync(sync, directory, Organization, Mailbox, cancellationToken);
+        if (facts is not { IsOn: true })
+        {
+            await StopAsync(cancellationToken);
+            asked?.TrySetResult(facts?.Health ?? new MailboxHealth());
+            return null;
+        }
+
+        _reminder ??= await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
+        if (asked is null && facts.Health.RetryOn is { } retry && retry > time.GetUtcNow())
+        {
+            return retry - time.GetUtcNow();
+        }
+
+        try
+        {
+            var result = await RoundAsync(facts, cancellationToken);
+            var health = SyncHealth.Read(facts.Health, time.GetUtcNow());
+            await SaveAsync(facts, health, cancellationToken);
+            asked?.TrySetResult(health);
+            await WaitAsync(facts, result, cancellationToken);
+            return TimeSpan.Zero;
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogRoundFailed(problem, Mailbox.Value);
+            await CloseAsync();
+            var health = SyncHealth.Failed(facts.Health, problem, Mailbox, options.Value, time.GetUtcNow());
+            await SaveAsync(facts, health, cancellationToken);
+            asked?.TrySetResult(health);
+            return health.RetryOn - time.GetUtcNow();
+        }
+    }
+
+    private async Task<RoundResult> RoundAsync(SyncFacts facts, CancellationToken cancellationToken)
+    {
+        if (_open is { } standing && (standing.Profile != facts.Profile || standing.Login != facts.Login))
+        {
+            await CloseAsync();
+        }
+
+        using var slot = facts.Profile is { } profile ? await slots.ReadAsync(Organization, profile, cancellationToken) : null;
+        _open ??= new OpenSession(await connectors.OpenAsync(facts, cancellationToken), facts.Profile!, facts.Login);
+        return await rounds.RunAsync(new OpenMailbox(Organization, facts, _open.Session), cancellationToken);
+    }
+
+    private async Task WaitAsync(SyncFacts facts, RoundResult result, CancellationToken cancellationToken)
+    {
+        var before = _wait;
+        _wait = new SyncWait(facts.Profile!, result.IsChanged ? null : before?.Length, time);
+        before?.Dispose();
+        if (_asked is not null)
+        {
+            return;
+        }
+
+        using var idle = _open!.Session.Abilities.Pushes ? slots.TryIdle(Organization, facts.Profile!) : null;
+        if (idle is null || result.Plan.Read.FirstOrDefault(folder => folder.Kind == FolderKind.Inbox) is not { } inbox)
+        {
+            // Others may have the connection meanwhile.
+            await CloseAsync();
+            await _wait.PassAsync(cancellationToken);
+            return;
+        }
+
+        await _wait.PushedAsync(_open.Session, inbox.Server, cancellationToken);
+    }
+
+    private async Task SaveAsync(SyncFacts facts, MailboxHealth health, CancellationToken cancellationToken)
+    {
+        var before = facts.Health;
+        if (health.State == before.State && health.State == MailboxState.Healthy && health.LastReadOn - before.LastReadOn < HealthEvery)
+        {
+            return;
+        }
+
+        await sync.SaveHealthAsync(Organization, Mailbox, health, cancellationToken);
+        if (SyncHealth.AlertOf(Mailbox, health, time.GetUtcNow()) is { } alert)
+        {
+            await sync.RaiseAsync(Organization, alert, cancellationToken);
+        }
+        else if (health.State == MailboxState.Healthy && before.State != MailboxState.Healthy)
+        {
+            await sync.ClearAsync(Organization, SyncHealth.SubjectOf(Mailbox), time.GetUtcNow(), cancellationToken);
+        }
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await CloseAsync();
+        if (await this.GetReminder(ReminderName, cancellationToken) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder, cancellationToken);
+        }
+
+        _reminder = null;
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_open is { } open)
+        {
+            _open = null;
+            await open.Session.DisposeAsync();
+        }
+    }
+
+    [LoggerMessage(2201, LogLevel.Warning, "Mailbox {Mailbox} could not be read; it is tried again")]
+    private partial void LogRoundFailed(Exception problem, string mailbox);
+
+    [LoggerMessage(2202, LogLevel.Warning, "How a mailbox is read cannot be looked up; it is tried again")]
+    private partial void LogFailed(Exception problem);
+
+    private sealed record OpenSession(IMailSession Session, ServerProfile Profile, MailboxLogin Login);
+}

@@ -1,0 +1,24 @@
+using EmailTracking.Connectors;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>A mailbox while it is read.</summary>
+/// <param name="Organization">The organization's key.</param>
+/// <param name="Facts">What is in force for it.</param>
+/// <param name="Session">The mailbox, open on its server.</param>
+public sealed record OpenMailbox(string Organization, SyncFacts Facts, IMailSession Session)
+{
+    /// <summary>Its address.</summary>
+    public EmailAddress Address => Facts.Connection.Mailbox;
+
+    /// <summary>Whether labels are read as acts of people, and set: the organization wants it, and the server keeps them.</summary>
+    public bool HasLabels => Facts.Settings.TracksCategories && Session.Abilities.KeepsLabels;
+
+    /// <summary>Where a message lies.</summary>
+    public SightingPlace PlaceOf(PlannedFolder folder, ItemId item)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return new SightingPlace(Address, folder.Known.Name, KnownItem.NameOf(folder.Known.Number, item));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using EmailTracking.Connectors;
+using EmailTracking.Intake;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Microsoft.Extensions.Options;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>Reads messages whole that were known by their headers: somebody tracked them, or what they answer is tracked now.</summary>
+public sealed class RecallReader(
+    IGrainFactory grains,
+    IMailboxSync sync,
+    SightingReader reader,
+    IContentStore contents,
+    IOutbox outbox,
+    IOptions<SyncOptions> options,
+    TimeProvider time)
+{
+    /// <summary>Reads messages again and has them decided; what is not in the mailbox any more is a dead letter.</summary>
+    /// <returns>The places that could not be decided now.</returns>
+    public async Task<ImmutableArray<SightingPlace>> RecallAsync(
+        OpenMailbox mailbox, ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        var shown = await mailbox.Session.ListFoldersAsync(cancellationToken);
+        var known = await sync.ReadFoldersAsync(mailbox.Organization, mailbox.Address, cancellationToken);
+        var undone = ImmutableArray.CreateBuilder<SightingPlace>();
+        foreach (var item in items)
+        {
+            var content = await FindAsync(mailbox, number => FolderPlan.Find(shown, known, number), item.Place, cancellationToken);
+            if (content is not { } raw)
+            {
+                await BuryAsync(mailbox, item, cancellationToken);
+                continue;
+            }
+
+            var kept = await contents.PutAsync(mailbox.Organization, raw, operation: null, cancellationToken);
+            var (sighting, _) = await reader.ReadAsync(
+                mailbox.Organization, item.Place, item.FolderKind, raw, kept.Hash, item.ReceivedOn, cancellationToken);
+            if (sighting is null)
+            {
+                continue;
+            }
+
+            var answers = await grains.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(mailbox.Organization, mailbox.Address))
+                .DeliverAsync([sighting with { IsRetry = true, IsBackfill = item.IsBackfill }], cancellationToken);
+            undone.AddRange(answers.Where(answer => answer.Outcome == Outcome.Failed).Select(answer => answer.Place));
+        }
+
+        return undone.ToImmutable();
+    }
+
+    // Where it was seen, else wherever the mailbox has it by now.
+    private async Task<ReadOnlyMemory<byte>?> FindAsync(
+        OpenMailbox mailbox, Func<int, ServerFolder?> folderOf, SightingPlace place, CancellationToken cancellationToken)
+    {
+        if (KnownItem.Parse(place.Item) is { } seen &&
+            await FetchAsync(mailbox, folderOf(seen.Folder), seen.Id, cancellationToken) is { } content)
+        {
+            return content;
+        }
+
+        var item = await sync.FindItemsAsync(mailbox.Organization, mailbox.Address, [place.Item], cancellationToken);
+        if (item is not [{ Email: { } email }])
+        {
+            return null;
+        }
+
+        foreach (var other in await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken))
+        {
+            if (other.Item.GoneOn is null &&
+                await FetchAsync(mailbox, folderOf(other.Item.Folder), other.Item.Id, cancellationToken) is { } copy)
+            {
+                return copy;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> FetchAsync(
+        OpenMailbox mailbox, ServerFolder? folder, ItemId item, CancellationToken cancellationToken) =>
+        folder is null ? null : await mailbox.Session.FetchAsync(folder, item, options.Value.MessageBytesMax, cancellationToken);
+
+    private Task BuryAsync(OpenMailbox mailbox, OutboxItem item, CancellationToken cancellationToken) => outbox.BuryAsync(
+        mailbox.Organization,
+        new DeadLetter(
+            item.Place,
+            "fetch",
+            ReasonCode.ContentNeeded,
+            "It is not in the mailbox any more, and only its headers were read. Deliver the message again, or put it back.",
+            null,
+            time.GetUtcNow()),
+        cancellationToken);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using EmailTracking.Connectors;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using Microsoft.Extensions.Options;
+
+namespace EmailTracking.Mailboxes.Sync;
+
+/// <summary>What one round came to.</summary>
+/// <param name="Plan">The folders as they are now.</param>
+/// <param name="IsChanged">Whether anything was new.</param>
+public sealed record RoundResult(FolderPlan Plan, bool IsChanged);
+
+/// <summary>One look at everything that is followed in a mailbox.</summary>
+public sealed class SyncRound(
+    IMailboxSync sync,
+    IDirectory directory,
+    FolderReader folders,
+    ChangeDecider changes,
+    LabelStamps stamps,
+    IOptions<SyncOptions> options,
+    TimeProvider time)
+{
+    /// <summary>Reads what is new, has it decided, and writes the labels that differ. Safe to repeat.</summary>
+    /// <exception cref="MailServerException">The server fails: what was read until then stays.</exception>
+    public async Task<RoundResult> RunAsync(OpenMailbox mailbox, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        var plan = await PlanAsync(mailbox, cancellationToken);
+        mailbox = mailbox with { Facts = mailbox.Facts with { Mailbox = mailbox.Facts.Mailbox with { Folders = plan.Rules } } };
+        var isChanged = false;
+        foreach (var folder in plan.Read)
+        {
+            try
+            {
+                isChanged |= await folders.ReadAsync(mailbox, plan, folder, cancellationToken);
+            }
+            catch (MailServerException problem) when (problem.Kind == ServerProblemKind.FolderGone)
+            {
+                // Deleted or renamed since the folders were listed: the next round sees that.
+                isChanged = true;
+            }
+        }
+
+        isChanged |= await stamps.WriteAsync(mailbox, plan, cancellationToken);
+        await sync.ForgetGoneAsync(
+            mailbox.Organization, mailbox.Address, time.GetUtcNow() - options.Value.MoveGrace, cancellationToken);
+        return new RoundResult(plan, isChanged);
+    }
+
+    private async Task<FolderPlan> PlanAsync(OpenMailbox mailbox, CancellationToken cancellationToken)
+    {
+        var (organization, address, rules) = (mailbox.Organization, mailbox.Address, mailbox.Facts.Mailbox.Folders);
+        var shown = await mailbox.Session.ListFoldersAsync(cancellationToken);
+        var known = await sync.ReadFoldersAsync(organization, address, cancellationToken);
+        var plan = FolderPlan.Of(shown, known, rules, mailbox.Facts.ReadsSent, time.GetUtcNow());
+
+        // What lay in a folder that is gone is gone first: should this end in between, the folder is found gone again.
+        foreach (var gone in plan.Changed.Where(folder => folder.GoneOn is not null && folder.Mark is not null))
+        {
+            await changes.LeaveAsync(mailbox, known.First(one => one.Number == gone.Number), gone.Mark!.Validity, cancellationToken);
+        }
+
+        if (!plan.Changed.IsEmpty)
+        {
+            await sync.SaveProgressAsync(
+                organization, address, [.. plan.Changed.Select(folder => new FolderProgress(folder, []))], cancellationToken);
+        }
+
+        if (!plan.Rules.SequenceEqual(rules))
+        {
+            await SaveRulesAsync(mailbox, rules, plan.Rules, cancellationToken);
+        }
+
+        return plan;
+    }
+
+    private async Task SaveRulesAsync(
+        OpenMailbox mailbox, ImmutableArray<TrackingFolder> before, ImmutableArray<TrackingFolder> after, CancellationToken cancellationToken)
+    {
+        await directory.SaveFolderRulesAsync(mailbox.Organization, mailbox.Address, after, cancellationToken);
+        foreach (var (rule, now) in before.Zip(after).Where(pair => pair.First.State != pair.Second.State))
+        {
+            await sync.ClearAsync(
+                mailbox.Organization, FolderAlerts.SubjectOf(mailbox.Address, rule.Name), time.GetUtcNow(), cancellationToken);
+            if (FolderAlerts.Of(mailbox.Address, rule, now, time.GetUtcNow()) is { } alert)
+            {
+                await sync.RaiseAsync(mailbox.Organization, alert, cancellationToken);
+            }
+        }
+    }
+}
