@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace EmailTracking.Tests.Mailboxes.Servers;
+
+/// <summary>The way to a server: what the client sends is kept, and connections are cut when the test says so.</summary>
+public sealed class Wire : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _lock = new();
+    private readonly List<TcpClient> _clients = [];
+    private readonly StringBuilder _sent = new();
+    private readonly int _port;
+    private long _cutAfter = long.MaxValue;
+
+    public Wire(int port)
+    {
+        _port = port;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many connections were made through it.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>What clients sent, without TLS: the commands, line by line.</summary>
+    public string[] Commands
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sent.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+            }
+        }
+    }
+
+    /// <summary>Cuts all connections now.</summary>
+    public void Cut()
+    {
+        lock (_lock)
+        {
+            foreach (var client in _clients)
+            {
+                client.Dispose();
+            }
+
+            _clients.Clear();
+        }
+    }
+
+    /// <summary>Cuts the connection that gets this many more bytes from the server; each time this is called, once.</summary>
+    public void CutAfter(long bytes) => Interlocked.Exchange(ref _cutAfter, bytes);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Dispose();
+        Cut();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            try
+            {
+                _ = ForwardAsync(await _listener.AcceptTcpClientAsync(_end.Token));
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ForwardAsync(TcpClient client)
+    {
+        using var server = new TcpClient { NoDelay = true };
+        using (client)
+        {
+            lock (_lock)
+            {
+                Connections++;
+                _clients.Add(client);
+            }
+
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
+                await Task.WhenAny(PumpAsync(client, server, isClient: true), PumpAsync(server, client, isClient: false));
+            }
+            catch (SocketException)
+            {
+                // The server is down: the client finds the connection closed.
+            }
+        }
+    }
+
+    private async Task PumpAsync(TcpClient from, TcpClient to, bool isClient)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.GetStream().ReadAsync(buffer, _end.Token) is > 0 and var length)
+            {
+                if (isClient)
+                {
+                    lock (_lock)
+                    {
+                        _sent.Append(Encoding.Latin1.GetString(buffer, 0, length));
+                    }
+                }
+                else if (Volatile.Read(ref _cutAfter) != long.MaxValue && Interlocked.Add(ref _cutAfter, -length) < 0)
+                {
+                    length += (int)Volatile.Read(ref _cutAfter);
+                    Interlocked.Exchange(ref _cutAfter, long.MaxValue);
+                    await to.GetStream().WriteAsync(buffer.AsMemory(0, Math.Max(0, length)), _end.Token);
+                    return;
+                }
+
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, length), _end.Token);
+            }
+        }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+    }
+}

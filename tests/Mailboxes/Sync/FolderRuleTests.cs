@@ -1,0 +1,123 @@
+using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Tracking.Deciding;
+using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
+
+namespace EmailTracking.Tests.Mailboxes.Sync;
+
+/// <summary>Mail that lies in a tracked folder is tracked, whatever the filter says, and is about the folder's record.</summary>
+public sealed class FolderRuleTests
+{
+    [Fact]
+    public async Task What_is_dragged_into_a_tracked_folder_is_tracked_with_its_record_or_without_one()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("INBOX/Plain");
+        await ana.CreateFolderAsync("INBOX/Deals/Old");
+        var deal = await cluster.RecordAsync();
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.AddRuleAsync(ana, "Inbox/Plain");
+        var one = await ana.DeliverAsync("INBOX", Mail("one@x"));
+        var two = await ana.DeliverAsync("INBOX", Mail("two@x"));
+        var three = await ana.DeliverAsync("INBOX", Mail("three@x"));
+        await cluster.ConnectAsync(ana);
+        Assert.Empty(await cluster.TrackedAsync());
+        await ana.MoveAsync("INBOX", one, "INBOX/Deals");
+        await ana.MoveAsync("INBOX", two, "INBOX/Plain");
+        await ana.MoveAsync("INBOX", three, "INBOX/Deals/Old");
+        await cluster.LookAsync(ana);
+        Assert.Equal(2, (await cluster.TrackedAsync()).Count);
+        Assert.Equal(deal, (await cluster.TrackedAsync("one@x")).Activity!.Regarding);
+        Assert.Null((await cluster.TrackedAsync("two@x")).Activity!.Regarding);
+    }
+
+    [Fact]
+    public async Task Mail_that_is_moved_between_two_tracked_folders_is_about_the_last_ones_record()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("INBOX/Cases");
+        var (deal, ticket) = (await cluster.RecordAsync(), await cluster.RecordAsync("incident"));
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.AddRuleAsync(ana, "Inbox/Cases", ticket);
+        var number = await ana.DeliverAsync("INBOX/Deals", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        Assert.Equal(deal, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+        number = await ana.MoveAsync("INBOX/Deals", number, "INBOX/Cases");
+        await cluster.LookAsync(ana);
+        Assert.Equal(ticket, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+        await ana.MoveAsync("INBOX/Cases", number, "INBOX");
+        await cluster.LookAsync(ana);
+        Assert.Equal(ticket, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+        Assert.Single(await cluster.TrackedAsync());
+    }
+
+    [Fact]
+    public async Task A_rule_goes_along_when_its_folder_is_renamed_and_stops_when_it_is_deleted_and_made_again()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", await cluster.RecordAsync());
+        await cluster.ConnectAsync(ana);
+        await ana.RenameFolderAsync("INBOX/Deals", "INBOX/Won");
+        await ana.DeliverAsync("INBOX/Won", Mail("won@x"));
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("won@x");
+        Assert.Empty(await cluster.AlertsAsync());
+        await ana.DeleteFolderAsync("INBOX/Won");
+        await ana.CreateFolderAsync("INBOX/Won");
+        await ana.DeliverAsync("INBOX/Won", Mail("lost@x"));
+        await cluster.LookAsync(ana);
+        Assert.Single(await cluster.TrackedAsync());
+        Assert.Equal(AlertLevel.Error, Assert.Single(await cluster.AlertsAsync()).Level);
+        var rule = Assert.Single(Assert.Single(await cluster.Cluster.Organization.ReadMailboxesAsync()).Folders);
+        Assert.Equal(FolderRuleState.Paused, rule.State);
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(SyncCluster.Address(ana.Address), rule with { State = FolderRuleState.Active }));
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("lost@x");
+    }
+
+    [Fact]
+    public async Task A_folders_new_record_is_for_new_mail_and_for_all_of_it_when_that_is_wanted()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        var (first, second) = (await cluster.RecordAsync(), await cluster.RecordAsync());
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", first);
+        await ana.DeliverAsync("INBOX/Deals", Mail("old@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", second);
+        await ana.DeliverAsync("INBOX/Deals", Mail("new@x"));
+        await cluster.LookAsync(ana);
+        Assert.Equal(first, (await cluster.TrackedAsync("old@x")).Activity!.Regarding);
+        Assert.Equal(second, (await cluster.TrackedAsync("new@x")).Activity!.Regarding);
+        Assert.Equal(2, await cluster.Of(ana).CountFolderAsync("Inbox/Deals"));
+        Assert.Equal(2, await cluster.Of(ana).RelinkFolderAsync("Inbox/Deals"));
+        Assert.Equal(second, (await cluster.TrackedAsync("old@x")).Activity!.Regarding);
+        Assert.Equal(2, await cluster.Cluster.CountAsync("select count(*) from sighting s join content c on c.hash = s.content_hash"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_moved_out_of_the_Inbox_is_not_tracked_until_it_is_back()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("Archive");
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", await cluster.RecordAsync());
+        await cluster.ConnectAsync(ana);
+        await ana.RenameFolderAsync("INBOX/Deals", "Archive/Deals");
+        await ana.DeliverAsync("Archive/Deals", Mail("m@x"));
+        await cluster.LookAsync(ana);
+        Assert.Empty(await cluster.TrackedAsync());
+        Assert.Single(await cluster.AlertsAsync());
+        await ana.RenameFolderAsync("Archive/Deals", "INBOX/Deals");
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("m@x");
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+}

@@ -1,0 +1,145 @@
+using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Tracking.Deciding;
+using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
+
+namespace EmailTracking.Tests.Mailboxes.Sync;
+
+/// <summary>What lies in the Inbox is decided once, whoever reads, flags or moves it.</summary>
+public sealed class InboxTests
+{
+    [Fact]
+    public async Task Mail_is_tracked_once_in_all_mailboxes_that_have_it_and_other_mail_is_read_by_its_headers_alone()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var (ana, ben) = (await cluster.CreateAsync(), await cluster.CreateAsync(FilterMethod.None));
+        await ana.DeliverAsync("INBOX", Mail("first@x"));
+        await ben.DeliverAsync("INBOX", Mail("first@x"));
+        await ben.DeliverAsync("INBOX", Mail("private@x", body: new string('p', 5_000) + "\r\n"));
+        await cluster.ConnectAsync(ana);
+        await cluster.ConnectAsync(ben);
+        var row = await cluster.TrackedAsync("first@x");
+        Assert.Equal(2, row.Mailboxes.Length);
+        Assert.Single(await cluster.TrackedAsync());
+        Assert.Equal(1, await cluster.Cluster.CountAsync("select count(*) from content"));
+        Assert.Equal([new("Inbox", 2, 2, 1, SyncCluster.Because(ReasonCode.FilterNone), 0)], await cluster.AuditAsync(ben), SyncCluster.SameFolder);
+    }
+
+    [Fact]
+    public async Task Mail_that_comes_later_is_pushed_and_read_without_being_asked()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await cluster.ConnectAsync(ana);
+        await ana.DeliverAsync("INBOX", Mail("pushed@x"));
+        await SyncCluster.UntilAsync(async () => (await cluster.TrackedAsync()).Count == 1);
+    }
+
+    [Fact]
+    public async Task To_read_or_flag_mail_elsewhere_changes_nothing()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        var number = await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        Assert.False(Assert.Single(await ana.LookAsync("INBOX")).IsRead);
+        await ana.ReadAsync("INBOX", number);
+        await ana.LabelAsync("INBOX", number, ["Blue"]);
+        await cluster.LookAsync(ana);
+        Assert.Single(await cluster.TrackedAsync());
+        var (_, isRead, labels) = Assert.Single(await ana.LookAsync("INBOX"));
+        Assert.True(isRead);
+        Assert.Equal(["Blue"], labels);
+    }
+
+    [Fact]
+    public async Task Mail_from_before_the_start_date_is_left_and_comes_with_a_back_fill()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.DeliverAsync("INBOX", Mail("old@x"), new DateTimeOffset(2020, 5, 1, 12, 0, 0, TimeSpan.Zero));
+        await ana.DeliverAsync("INBOX", Mail("new@x"), new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+        await cluster.ConnectAsync(ana, connection => connection with { StartsOn = new DateOnly(2026, 1, 1) });
+        await cluster.TrackedAsync("new@x");
+        var old = Assert.Single(await cluster.AuditAsync(ana));
+        Assert.Equal((2, 1), (old.Observed, old.Decided));
+        var filled = await cluster.Of(ana).CompareAsync(new ComparisonRequest(new DateOnly(2019, 1, 1), IsBackfill: true, DecideMax: 100));
+        Assert.Equal((0, 1), (filled.Missing, Assert.Single(filled.Folders).DecidedNow));
+        await cluster.TrackedAsync("old@x");
+        Assert.Equal(0, Assert.Single((await cluster.Of(ana).CompareAsync(
+            new ComparisonRequest(new DateOnly(2019, 1, 1), IsBackfill: true, DecideMax: 100))).Folders).DecidedNow);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_numbered_anew_is_read_again_and_doubles_nothing()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.DeliverManyAsync("INBOX", Enumerable.Range(0, 10).Select(i => Mail($"m{i}@x", $"Subject {i}")));
+        await cluster.ConnectAsync(ana);
+        Assert.Equal(10, (await cluster.TrackedAsync()).Count);
+        await ana.ChangeValidityAsync("INBOX", 4_000_000_000);
+        await ana.DeliverAsync("INBOX", Mail("m10@x", "Subject 10"));
+        await cluster.LookAsync(ana);
+        Assert.Equal(11, (await cluster.TrackedAsync()).Count);
+        Assert.Equal((11, 11), (Assert.Single(await cluster.AuditAsync(ana)).Observed, Assert.Single(await cluster.AuditAsync(ana)).Decided));
+    }
+
+    [Fact]
+    public async Task Mail_that_cannot_be_read_is_a_dead_letter_and_does_not_stop_the_next()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.DeliverAsync("INBOX", "no header at all\r\n\r\n\r\n");
+        await ana.DeliverAsync("INBOX", Mail("next@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.TrackedAsync("next@x");
+        var letter = Assert.Single(await cluster.Cluster.Client.ReadDeadLettersAsync(10));
+        Assert.Equal("Inbox", letter.Place.Folder);
+    }
+
+    [Fact]
+    public async Task A_queue_that_deletes_what_it_has_processed_deletes_what_is_tracked_and_nothing_else()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var queue = await cluster.CreateAsync(FilterMethod.Replies, isQueue: true);
+        var other = await cluster.CreateAsync();
+        await other.DeliverAsync("INBOX", Mail("first@x"));
+        await cluster.ConnectAsync(other);
+        await queue.DeliverAsync("INBOX", Mail("answer@x", headers: "In-Reply-To: <first@x>\r\n"));
+        var kept = await queue.DeliverAsync("INBOX", Mail("noise@x"));
+        await cluster.ConnectAsync(queue, connection => connection with { DeletesProcessed = true });
+        await cluster.TrackedAsync("answer@x");
+        Assert.Equal(kept, Assert.Single(await queue.LookAsync("INBOX")).Number);
+    }
+
+    [Fact]
+    public async Task Sent_mail_is_read_when_it_is_wanted_and_is_one_email_with_the_received_copy()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var (ana, ben) = (await cluster.CreateAsync(), await cluster.CreateAsync());
+        var mail = Mail("sent@x").Replace("ana@fabrikam.com", ana.Address, StringComparison.Ordinal);
+        await ana.DeliverAsync("Sent", mail);
+        await cluster.ConnectAsync(ana);
+        Assert.Empty(await cluster.TrackedAsync());
+        await cluster.SetAsync("AutoTrackSentFolderItems", "true");
+        await ben.DeliverAsync("INBOX", mail);
+        await cluster.ConnectAsync(ben);
+        await cluster.LookAsync(ana);
+        Assert.Equal(2, (await cluster.TrackedAsync("sent@x")).Mailboxes.Length);
+        Assert.Single(await cluster.TrackedAsync());
+    }
+
+    [Fact]
+    public async Task An_answer_that_came_before_what_it_answers_is_read_whole_once_that_is_tracked()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var (ana, ben) = (await cluster.CreateAsync(FilterMethod.Replies), await cluster.CreateAsync());
+        await ana.DeliverAsync("INBOX", Mail("answer@x", headers: "In-Reply-To: <first@x>\r\n"));
+        await cluster.ConnectAsync(ana);
+        Assert.Empty(await cluster.TrackedAsync());
+        await ben.DeliverAsync("INBOX", Mail("first@x"));
+        await cluster.ConnectAsync(ben);
+        Assert.Equal(2, (await cluster.TrackedAsync()).Count);
+        Assert.Equal(2, await cluster.Cluster.CountAsync("select count(*) from content"));
+    }
+}
