@@ -74,7 +74,7 @@ public interface IMailboxSync
     /// <param name="countMax">How many at most, 1 to 1,000.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <remarks>
-    /// Of tracked email those with <see cref="ItemLabel.Absent"/>, <see cref="ItemLabel.Setting"/> or <see cref="ItemLabel.Undeliverable"/>;
+    /// Of tracked email those with <see cref="ItemLabel.Absent"/>, <see cref="ItemLabel.Removed"/>, <see cref="ItemLabel.Setting"/> or <see cref="ItemLabel.Undeliverable"/>;
     /// of other email those with <see cref="ItemLabel.Present"/> or <see cref="ItemLabel.Removing"/>.
     /// </remarks>
     Task<ImmutableArray<ItemDecision>> ReadMislabelledAsync(

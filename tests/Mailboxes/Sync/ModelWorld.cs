@@ -1,6 +1,7 @@
 using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
@@ -9,14 +10,19 @@ internal sealed class ModelMail(int number, ModelMail? answers)
 {
     public string MessageId => $"m{number}@model.example";
 
+    public MessageKey Key => MessageKey.Of(EmailTracking.Tracking.Mail.MessageId.TryParse($"<{MessageId}>", out var id) ? id : throw new FormatException(MessageId));
+
     /// <summary>Whether it lay where mail is accepted when that place was read: then it is tracked.</summary>
     public bool MustBeTracked { get; set; }
 
     /// <summary>Whether it ever lay where mail is accepted: otherwise it is not tracked.</summary>
     public bool MayBeTracked { get; set; }
 
+    /// <summary>What people said by the label, in order.</summary>
+    public List<ActKind> Acts { get; } = [];
+
     /// <summary>What a person last said by the label; null when nobody did.</summary>
-    public ActKind? ByHand { get; set; }
+    public ActKind? ByHand => Acts.Count == 0 ? null : Acts[^1];
 
     /// <summary>The mailboxes that ever had it.</summary>
     public HashSet<ModelMailbox> Mailboxes { get; } = [];
@@ -74,8 +80,6 @@ internal sealed class ModelWorld(SyncCluster cluster, Random random)
 
     /// <summary>What was done, for whoever has to find out why it went wrong.</summary>
     public string Story => string.Join('\n', _done);
-
-    public int ActsDone { get; private set; }
 
     public async Task CreateAsync()
     {
@@ -206,8 +210,7 @@ internal sealed class ModelWorld(SyncCluster cluster, Random random)
         await ReadAsync([.. Mailboxes]);
         var (number, mail) = Any(folder.Mail.ToList());
         var isSet = (await folder.Mailbox.Server.LookAsync(folder.Path)).Single(one => one.Number == number).Labels.Contains(Labels.Tracked);
-        mail.ByHand = isSet ? ActKind.Untrack : ActKind.Track;
-        ActsDone++;
+        mail.Acts.Add(isSet ? ActKind.Untrack : ActKind.Track);
         _done.Add($"{mail.MessageId} in {At(folder)} {(isSet ? "loses" : "gets")} the label");
         await folder.Mailbox.Server.LabelAsync(folder.Path, number, isSet ? [] : [Labels.Tracked], isSet ? [Labels.Tracked] : []);
         await ReadAsync([.. Mailboxes]);

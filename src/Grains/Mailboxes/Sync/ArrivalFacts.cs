@@ -47,7 +47,7 @@ public sealed class ArrivalFacts(IMailboxSync sync, LabelActs acts)
         ];
     }
 
-    /// <summary>Finds out what a label means that a message brought along: an act, unless it had it elsewhere already.</summary>
+    /// <summary>Finds out what a label means that a message brought along: an act, unless its email had it before in this mailbox.</summary>
     public async Task<ItemLabel> LabelAsync(
         OpenMailbox mailbox, PlannedFolder folder, DecidedItem item, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ public sealed class ArrivalFacts(IMailboxSync sync, LabelActs acts)
 
         var others = await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken);
         var self = mailbox.PlaceOf(folder, item.Item.Id).Item;
-        return others.Any(one => one.Item.Name != self && one.Item.Label is ItemLabel.Present or ItemLabel.Setting)
+        return others.Any(one => one.Item.Name != self && one.Item.Label is not (ItemLabel.Absent or ItemLabel.Undeliverable))
             ? ItemLabel.Present
             : await acts.DoAsync(mailbox, folder, item.Item.Id, email, ActKind.Track, cancellationToken);
     }

@@ -29,7 +29,7 @@ public sealed record FollowedFolder(
 /// <summary>What we know of the tracked label of a message. The numbers are storage format.</summary>
 public enum ItemLabel
 {
-    /// <summary>It has none.</summary>
+    /// <summary>It never had one that we know of.</summary>
     Absent = 0,
 
     /// <summary>We are setting it: whatever is seen meanwhile is nobody's act.</summary>
@@ -43,6 +43,9 @@ public enum ItemLabel
 
     /// <summary>It was tried to be tracked too often: the label that says so is there instead.</summary>
     Undeliverable = 4,
+
+    /// <summary>It had one, and has none: a copy that still has it tells nothing new.</summary>
+    Removed = 5,
 }
 
 /// <summary>A message of a mailbox that was dealt with.</summary>

@@ -12,10 +12,10 @@ public static class ItemLabels
     /// <returns>What we know now, and the act; null when nobody did anything.</returns>
     public static (ItemLabel Label, ActKind? Act) Decide(ItemLabel known, bool isSeen, bool isAct) => (known, isSeen) switch
     {
-        (ItemLabel.Absent or ItemLabel.Undeliverable, true) => (ItemLabel.Present, isAct ? ActKind.Track : null),
-        (ItemLabel.Present, false) => (ItemLabel.Absent, isAct ? ActKind.Untrack : null),
+        (ItemLabel.Absent or ItemLabel.Removed or ItemLabel.Undeliverable, true) => (ItemLabel.Present, isAct ? ActKind.Track : null),
+        (ItemLabel.Present, false) => (ItemLabel.Removed, isAct ? ActKind.Untrack : null),
         (ItemLabel.Setting, true) => (ItemLabel.Present, null),
-        (ItemLabel.Removing, false) => (ItemLabel.Absent, null),
+        (ItemLabel.Removing, false) => (ItemLabel.Removed, null),
         _ => (known, null),
     };
 }

@@ -35,7 +35,7 @@ public sealed class LabelActs(IGrainFactory grains, IMailboxSync sync, IOptions<
             var answer = await grains.GetGrain<IActGrain>(GrainKeys.Organization(mailbox.Organization)).ActAsync(call, cancellationToken);
             if (answer.Problem is null)
             {
-                return kind == ActKind.Track ? ItemLabel.Present : ItemLabel.Absent;
+                return kind == ActKind.Track ? ItemLabel.Present : ItemLabel.Removed;
             }
 
             problem = answer.Problem;

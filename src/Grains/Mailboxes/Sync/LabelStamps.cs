@@ -51,7 +51,7 @@ public sealed class LabelStamps(IMailboxSync sync, IOptions<SyncOptions> options
             isTracked ? [Labels.Tracked] : [],
             isTracked ? [Labels.Undeliverable] : [Labels.Tracked],
             cancellationToken);
-        await SaveAsync(mailbox, known, items, isTracked ? ItemLabel.Present : ItemLabel.Absent, cancellationToken);
+        await SaveAsync(mailbox, known, items, isTracked ? ItemLabel.Present : ItemLabel.Removed, cancellationToken);
     }
 
     private Task SaveAsync(

@@ -217,7 +217,7 @@ internal sealed partial class PostgresMailboxSync
         select {ItemColumns} from mailbox_item i
         join {SightingOf}
         where i.mailbox_id = {Mailbox} and i.gone_on is null and i.seen_on >= $3
-            and case when e.id is not null then i.label in (0, 1, 4) else i.label in (2, 3) and {IsSettled} end
+            and case when e.id is not null then i.label in (0, 1, 4, 5) else i.label in (2, 3) and {IsSettled} end
         order by i.seen_on limit $4
         """;
 
