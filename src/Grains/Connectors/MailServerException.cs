@@ -30,13 +30,16 @@ public enum ServerProblemKind
 /// <param name="problem">What happened, in a sentence without secrets.</param>
 /// <param name="nextStep">What to do about it, in a sentence.</param>
 /// <param name="cause">What was thrown below.</param>
+[GenerateSerializer, Alias("MailServerException")]
 public sealed class MailServerException(ServerProblemKind kind, string problem, string nextStep, Exception? cause = null)
     : Exception(problem, cause)
 {
     /// <summary>What it concerns.</summary>
+    [Id(0)]
     public ServerProblemKind Kind { get; } = kind;
 
     /// <summary>What to do about it, in a sentence.</summary>
+    [Id(1)]
     public string NextStep { get; } = nextStep;
 
     /// <summary>Whether trying again without a change may help.</summary>

@@ -55,6 +55,9 @@ public interface IOutbox
     /// <param name="letter">What failed.</param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
     Task BuryAsync(string organization, DeadLetter letter, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a dead letter that was decided after all, unless it failed again since it was read. Safe to repeat.</summary>
+    Task RemoveDeadLetterAsync(string organization, DeadLetter letter, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A message that could not be decided. It is kept, listed, and does not stop those behind it.</summary>

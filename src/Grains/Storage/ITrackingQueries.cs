@@ -72,6 +72,10 @@ public interface ITrackingQueries
     Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(
         string organization, int countMax, CancellationToken cancellationToken = default);
 
+    /// <summary>The dead letter of a place; null when there is none.</summary>
+    Task<DeadLetter?> FindDeadLetterAsync(
+        string organization, SightingPlace place, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Ids that nobody has shown us and that mail of more than 20 domains names: somebody may be tying threads together. Most domains
     /// first.

@@ -35,4 +35,7 @@ internal sealed class PointedOutbox(IOutbox outbox, Points points) : IOutbox
 
     public Task BuryAsync(string organization, DeadLetter letter, CancellationToken cancellationToken) =>
         outbox.BuryAsync(organization, letter, cancellationToken);
+
+    public Task RemoveDeadLetterAsync(string organization, DeadLetter letter, CancellationToken cancellationToken) =>
+        outbox.RemoveDeadLetterAsync(organization, letter, cancellationToken);
 }

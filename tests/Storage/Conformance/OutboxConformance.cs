@@ -97,6 +97,28 @@ public abstract class OutboxConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_dead_letter_goes_unless_it_failed_again_since()
+    {
+        var letter = new DeadLetter(Mail.Place, "parse", ReasonCode.NotMail, "No header.", Mail.ContentHash, Time.Now);
+        var later = letter with { Problem = "Still none.", FailedOn = Time.Now.AddHours(1) };
+        var other = letter with { Place = Mail.Place with { Item = "other" }, ContentHash = null };
+        await Silo.Outbox.BuryAsync(Organization, letter);
+        await Silo.Outbox.BuryAsync(Organization, other);
+        Assert.Equal(letter, await Silo.Queries.FindDeadLetterAsync(Organization, Mail.Place));
+        Assert.Null(await Silo.Queries.FindDeadLetterAsync("other", Mail.Place));
+
+        await Silo.Outbox.BuryAsync(Organization, later);
+        await Silo.Outbox.RemoveDeadLetterAsync(Organization, letter);
+        Assert.Equal(later, await Silo.Queries.FindDeadLetterAsync(Organization, Mail.Place));
+
+        await Silo.Outbox.RemoveDeadLetterAsync("other", later);
+        await Silo.Outbox.RemoveDeadLetterAsync(Organization, later);
+        await Silo.Outbox.RemoveDeadLetterAsync(Organization, later);
+        Assert.Null(await Silo.Queries.FindDeadLetterAsync(Organization, Mail.Place));
+        Assert.Equal(other, Assert.Single(await Silo.Queries.ReadDeadLettersAsync(Organization, 10)));
+    }
+
+    [Fact]
     public async Task Any_text_can_be_a_problem()
     {
         var letter = new DeadLetter(

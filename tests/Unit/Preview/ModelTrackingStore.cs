@@ -160,6 +160,9 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(string organization, int countMax, CancellationToken cancellationToken) =>
         throw Unasked();
 
+    public Task<DeadLetter?> FindDeadLetterAsync(string organization, SightingPlace place, CancellationToken cancellationToken) =>
+        throw Unasked();
+
     public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(string organization, int countMax, CancellationToken cancellationToken) =>
         throw Unasked();
 

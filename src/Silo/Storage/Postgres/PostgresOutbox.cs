@@ -131,4 +131,23 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
     public async Task BuryAsync(string organization, DeadLetter letter, CancellationToken cancellationToken = default) =>
         await DeadLetters.WriteAsync(
             sources.Edits, await names.OrganizationAsync(organization, cancellationToken), [letter], cancellationToken);
+
+    // What failed again since it was read has another time, and stays.
+    private const string RemoveLetter = """
+        delete from dead_letter where org = $1 and mailbox = $2 and folder = $3 and item = $4 and failed_on = $5
+        """;
+
+    /// <inheritdoc/>
+    public async Task RemoveDeadLetterAsync(string organization, DeadLetter letter, CancellationToken cancellationToken = default)
+    {
+        var (org, place) = (await names.OrganizationAsync(organization, cancellationToken), letter.Place);
+        await using var command = sources.Edits.Command(
+            RemoveLetter,
+            Value(org),
+            Value(place.Mailbox.Value),
+            Value(place.Folder),
+            Value(place.Item),
+            Value(letter.FailedOn.UtcDateTime));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 }

@@ -170,18 +170,27 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
     /// <inheritdoc/>
     public async Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(
         string organization, int countMax, CancellationToken cancellationToken = default) =>
-        await AllAsync(
-            organization,
-            Letters,
-            row => new DeadLetter(
-                Rows.Place(row, 0),
-                row.GetString(3),
-                (ReasonCode)row.GetInt16(4),
-                row.GetString(5),
-                row.IsDBNull(6) ? null : Rows.Hash(row, 6),
-                Rows.Time(row, 7)),
-            cancellationToken,
-            Value(countMax));
+        await AllAsync(organization, Letters, LetterOf, cancellationToken, Value(countMax));
+
+    private const string Letter = """
+        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on
+        from dead_letter l where l.org = $1 and l.mailbox = $2 and l.folder = $3 and l.item = $4
+        """;
+
+    /// <inheritdoc/>
+    public async Task<DeadLetter?> FindDeadLetterAsync(
+        string organization, SightingPlace place, CancellationToken cancellationToken = default) =>
+        (await AllAsync(
+            organization, Letter, LetterOf, cancellationToken, Value(place.Mailbox.Value), Value(place.Folder), Value(place.Item)))
+        .FirstOrDefault();
+
+    private static DeadLetter LetterOf(NpgsqlDataReader row) => new(
+        Rows.Place(row, 0),
+        row.GetString(3),
+        (ReasonCode)row.GetInt16(4),
+        row.GetString(5),
+        row.IsDBNull(6) ? null : Rows.Hash(row, 6),
+        Rows.Time(row, 7));
 
     // Emails, not copies; by the mailbox's own rows, which its key leads to.
     private const string LeftOut = """

@@ -109,4 +109,19 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
                 return 1;
             },
             cancellationToken);
+
+    // What failed again since it was read has another time, and stays.
+    private const string RemoveLetter = """
+        delete from dead_letter where org = $1 and mailbox = $2 and folder = $3 and item = $4 and failed_on = $5
+        """;
+
+    /// <inheritdoc/>
+    public Task RemoveDeadLetterAsync(string organization, DeadLetter letter, CancellationToken cancellationToken = default)
+    {
+        var place = letter.Place;
+        return writer.EditAsync(
+            session => session.Execute(
+                RemoveLetter, names.Ensure(session, organization), place.Mailbox, place.Folder, place.Item, letter.FailedOn),
+            cancellationToken);
+    }
 }

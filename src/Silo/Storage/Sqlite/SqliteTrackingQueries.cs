@@ -175,18 +175,25 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
     /// <inheritdoc/>
     public Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(
         string organization, int countMax, CancellationToken cancellationToken = default) =>
-        AllAsync(
-            organization,
-            Letters,
-            row => new DeadLetter(
-                row.Place(0),
-                row.GetString(3),
-                (ReasonCode)row.GetInt32(4),
-                row.GetString(5),
-                row.IsDBNull(6) ? null : row.Hash(6),
-                row.Time(7)),
-            cancellationToken,
-            countMax);
+        AllAsync(organization, Letters, LetterOf, cancellationToken, countMax);
+
+    private const string Letter = """
+        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on
+        from dead_letter l where l.org = $1 and l.mailbox = $2 and l.folder = $3 and l.item = $4
+        """;
+
+    /// <inheritdoc/>
+    public async Task<DeadLetter?> FindDeadLetterAsync(
+        string organization, SightingPlace place, CancellationToken cancellationToken = default) =>
+        (await AllAsync(organization, Letter, LetterOf, cancellationToken, place.Mailbox, place.Folder, place.Item)).FirstOrDefault();
+
+    private static DeadLetter LetterOf(SqliteDataReader row) => new(
+        row.Place(0),
+        row.GetString(3),
+        (ReasonCode)row.GetInt32(4),
+        row.GetString(5),
+        row.IsDBNull(6) ? null : row.Hash(6),
+        row.Time(7));
 
     // Emails, not copies; by the mailbox's own rows, which its key leads to.
     private const string LeftOut = """
