@@ -28,9 +28,18 @@ public sealed partial class EmailTrackingClient
     public async Task<DeliveryAnswer> DeliverAsync(
         string mailbox, string folder, Stream content, string? operationId = null, CancellationToken cancellationToken = default)
     {
+        return await DeliverAsync(new Delivery(mailbox, folder, operationId, ReceivedOn: null), content, cancellationToken);
+    }
+
+    /// <summary>Delivers one raw message that is read to its end. Safe to repeat.</summary>
+    /// <inheritdoc cref="DeliverAsync(string, string, Stream, string?, CancellationToken)"/>
+    /// <param name="delivery">Where it was seen.</param>
+    /// <param name="content">The message; at most <see cref="MessageBytesMax"/>.</param>
+    /// <param name="cancellationToken">Gives up; the message may have been taken all the same.</param>
+    public async Task<DeliveryAnswer> DeliverAsync(Delivery delivery, Stream content, CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(content);
-        var bytes = await ReadAsync(content, cancellationToken);
-        return await DeliverAsync(new Delivery(mailbox, folder, operationId, ReceivedOn: null), bytes, cancellationToken);
+        return await DeliverAsync(delivery, await ReadAsync(content, cancellationToken), cancellationToken);
     }
 
     /// <summary>Delivers one raw message that is in memory. Safe to repeat.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using EmailTracking.Outbox;
 using EmailTracking.Queries;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Mail;
@@ -57,6 +58,14 @@ public sealed partial class EmailTrackingClient
     /// <param name="cancellationToken">Stops the read.</param>
     public Task<ImmutableArray<DeadLetter>> ReadDeadLettersAsync(int countMax = 100, CancellationToken cancellationToken = default) =>
         AskAsync((query, token) => query.ReadDeadLettersAsync(countMax, token), cancellationToken);
+
+    /// <inheritdoc cref="IDeadLetterGrain.FindAsync"/>
+    public Task<DeadLetter?> FindDeadLetterAsync(SightingPlace place, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IDeadLetterGrain>().FindAsync(place, token), cancellationToken);
+
+    /// <inheritdoc cref="IDeadLetterGrain.RetryAsync"/>
+    public Task<RetriedLetter?> RetryDeadLetterAsync(SightingPlace place, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IDeadLetterGrain>().RetryAsync(place, token), cancellationToken);
 
     /// <inheritdoc cref="IQueryGrain.ReadCrowdedIdsAsync"/>
     public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax = 100, CancellationToken cancellationToken = default) =>

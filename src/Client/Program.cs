@@ -21,6 +21,7 @@ internal static class Program
             Terminal(Console.Error, Console.IsErrorRedirected),
             (options, token) => EmailTrackingClient.ConnectAsync(options, token),
             TimeProvider.System,
+            Console.OpenStandardInput,
             stop.Token);
         await Console.Out.FlushAsync();
         return code;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EmailTracking.Connectors;
 using EmailTracking.Intake;
 using EmailTracking.Mailboxes;
 using Orleans.Runtime.Messaging;
@@ -13,6 +14,9 @@ internal static class Transient
     public static bool Is(Exception? problem) => problem switch
     {
         null or DeliveryException or OperationCanceledException or ArgumentException => false,
+
+        // The cluster answers: it is the mail server that does not, and whoever asked is told so.
+        MailServerException => false,
         TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or MailboxBusyException => true,
         ConnectionFailedException or ClientNotAvailableException or GatewayTooBusyException => true,
         SocketException or IOException or InconsistentStateException => true,

@@ -12,7 +12,8 @@ internal delegate Task<EmailTrackingClient> Connect(EmailTrackingClientOptions o
 /// <param name="errors">For what went wrong, and for progress.</param>
 /// <param name="connect">Connects.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CommandHost(IAnsiConsole console, IAnsiConsole errors, Connect connect, TimeProvider time)
+/// <param name="input">Opens standard input.</param>
+internal sealed class CommandHost(IAnsiConsole console, IAnsiConsole errors, Connect connect, TimeProvider time, Func<Stream> input)
 {
     private readonly Dictionary<Command, string[]> _examples = [];
 
@@ -21,6 +22,8 @@ internal sealed class CommandHost(IAnsiConsole console, IAnsiConsole errors, Con
     public IAnsiConsole Errors => errors;
 
     public TimeProvider Time => time;
+
+    public Stream OpenInput() => input();
 
     public Option<string> Organization { get; } = new("--organization")
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using EmailTracking.Client.Rendering;
+using EmailTracking.Connectors;
 using EmailTracking.Intake;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
@@ -17,6 +18,7 @@ internal static class CommandLine
     /// <param name="errors">For what went wrong, and for progress.</param>
     /// <param name="connect">Connects to the cluster.</param>
     /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="input">Opens what is read from standard input; null for the process's.</param>
     /// <param name="cancellationToken">A person stops the command.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
@@ -25,9 +27,10 @@ internal static class CommandLine
         IAnsiConsole errors,
         Connect connect,
         TimeProvider? time = null,
+        Func<Stream>? input = null,
         CancellationToken cancellationToken = default)
     {
-        var host = new CommandHost(console, errors, connect, time ?? TimeProvider.System);
+        var host = new CommandHost(console, errors, connect, time ?? TimeProvider.System, input ?? Console.OpenStandardInput);
         var parsed = Root(host).Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
@@ -75,7 +78,13 @@ internal static class CommandLine
             ConversationCommand.Create(host),
             RecordsCommand.Create(host),
             TablesCommand.Create(host),
+            ProfileCommand.Create(host),
             MailboxCommand.Create(host),
+            FolderRuleCommand.Create(host),
+            BackfillCommand.Create(host),
+            AuditCommand.Create(host),
+            AlertsCommand.Create(host),
+            DeliverCommand.Create(host),
             SettingsCommand.Create(host),
             QueueCommand.Create(host),
             RulesCommand.Create(host),
@@ -104,11 +113,12 @@ internal static class CommandLine
     private static string MessageOf(Exception problem) => problem switch
     {
         ClusterUnreachableException or WrongInputException or DeliveryException => problem.Message,
+        MailServerException server => $"{server.Message} {server.NextStep}",
         OptionsValidationException wrong => string.Join(' ', wrong.Failures),
         IOException or UnauthorizedAccessException => $"{problem.Message} Check the path, its permissions and the disk.",
         _ => $"The cluster could not do it ({problem.GetType().Name}: {problem.Message}) The log of its silos says more.",
     };
 
     private static int CodeOf(Exception problem) =>
-        problem is ClusterUnreachableException ? ExitCodes.TryAgain : ExitCodes.WrongInput;
+        problem is ClusterUnreachableException or MailServerException { IsTransient: true } ? ExitCodes.TryAgain : ExitCodes.WrongInput;
 }

@@ -11,6 +11,12 @@ internal static class ExitCodes
     /// <summary>Some messages failed and were kept, or are not decided yet.</summary>
     public const int SomeFailed = 2;
 
+    /// <summary>A message can never be taken (EX_DATAERR of sysexits.h): a mail server sends it back.</summary>
+    public const int WrongData = 65;
+
+    /// <summary>There is no such mailbox (EX_NOUSER of sysexits.h): a mail server says so to the sender.</summary>
+    public const int NoUser = 67;
+
     /// <summary>The cluster did not answer: try again (EX_TEMPFAIL of sysexits.h).</summary>
     public const int TryAgain = 75;
 

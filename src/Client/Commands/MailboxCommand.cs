@@ -6,18 +6,27 @@ using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Client.Commands;
 
-/// <summary><c>mailbox list</c> and <c>mailbox set</c>.</summary>
+/// <summary><c>mailbox list</c> and <c>mailbox set</c>, and how mailboxes are read.</summary>
 internal static class MailboxCommand
 {
     public static Command Create(CommandHost host)
     {
         var command = host.Command(
             "mailbox",
-            "Shows and sets which mail of a mailbox is tracked.",
+            "Shows and sets which mail of a mailbox is tracked, and how it is read from its server.",
             "emailtracking mailbox list",
-            "emailtracking mailbox set support@contoso.com --filter 0 --queue");
+            "emailtracking mailbox set support@contoso.com --filter 0 --queue",
+            "emailtracking mailbox connect support@contoso.com --profile office --secret env:SUPPORT_PASSWORD",
+            "emailtracking mailbox approve support@contoso.com",
+            "emailtracking mailbox test support@contoso.com --enable",
+            "emailtracking mailbox status");
         command.Add(List(host));
         command.Add(Set(host));
+        foreach (var one in MailboxConnectionCommands.Create(host))
+        {
+            command.Add(one);
+        }
+
         return command;
     }
 

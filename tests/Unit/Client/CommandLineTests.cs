@@ -30,6 +30,19 @@ public sealed class CommandLineTests
     [InlineData("records load contacts.xls",                       "neither .csv nor .jsonl")]
     [InlineData("records load nothing.csv",                        "nothing.csv")]
     [InlineData("mailbox set a@b.c",                               "Say what to set")]
+    [InlineData("profile set a --port 0",                          "--port takes a number from 1 to 65535")]
+    [InlineData("profile set a --security ssl",                    "ssl")]
+    [InlineData("profile set a --poll-min soon",                   "'soon' is no length of time")]
+    [InlineData("profile set a --poll-min 999999999d",             "'999999999d' is no length of time")]
+    [InlineData("profile set a --since 31.1.2026",                 "'31.1.2026' is no day")]
+    [InlineData("mailbox connect a@b.c --since soon",              "'soon' is no day")]
+    [InlineData("mailbox test nobody",                             "'nobody' is no address")]
+    [InlineData("folder-rule set a@b.c Inbox/A --regarding b",     "'b' is no record. Give TABLE/ID")]
+    [InlineData("folder-rule set a@b.c A --no-regarding --regarding contact/3f2504e0-4f89-11d3-9a0c-0305e82c3301", "not both")]
+    [InlineData("backfill a@b.c",                                  "--since")]
+    [InlineData("audit a@b.c --since x",                           "'x' is no day")]
+    [InlineData("alerts --count 0",                                "--count takes a number from 1 to 1000")]
+    [InlineData("deliver",                                         "--mailbox")]
     [InlineData("merge one@b.c",                                   "merge")]
     [InlineData("regarding one@b.c contact",                       "'contact' is no record. Give TABLE/ID")]
     [InlineData("stop one@b.c --at yesterday",                     "'yesterday' is no date")]
@@ -55,6 +68,22 @@ public sealed class CommandLineTests
     [InlineData("mailbox set")]
     [InlineData("export")]
     [InlineData("dead-letters")]
+    [InlineData("dead-letters show")]
+    [InlineData("dead-letters retry")]
+    [InlineData("dead-letters retry-all")]
+    [InlineData("profile set")]
+    [InlineData("profile remove")]
+    [InlineData("mailbox connect")]
+    [InlineData("mailbox approve")]
+    [InlineData("mailbox test")]
+    [InlineData("mailbox status")]
+    [InlineData("mailbox look")]
+    [InlineData("folder-rule set")]
+    [InlineData("folder-rule list")]
+    [InlineData("alerts")]
+    [InlineData("backfill")]
+    [InlineData("audit")]
+    [InlineData("deliver")]
     [InlineData("status")]
     [InlineData("history")]
     [InlineData("review")]
@@ -217,7 +246,7 @@ public sealed class CommandLineTests
 
         var ran = await Shell.RunAsync(_cluster, "dead-letters");
 
-        Assert.Contains("a@b.c Inbox parse it is no mail Export it as .eml. 00ff", ran.Words, StringComparison.Ordinal);
+        Assert.Contains("a@b.c Inbox 1 parse it is no mail Export it as .eml.", ran.Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using EmailTracking.Client;
 using EmailTracking.Erasing;
 using EmailTracking.Imports;
 using EmailTracking.Intake;
+using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Organizations;
+using EmailTracking.Outbox;
 using EmailTracking.Preview;
 using EmailTracking.Tests.Unit.Preview;
 using EmailTracking.Queries;
@@ -41,6 +43,8 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
     public FakePreview Preview { get; } = new();
 
     public FakeErasures Erasures { get; } = new();
+
+    public FakeServers Servers => field ??= new FakeServers(() => Mailboxes);
 
     /// <summary>What a delivery comes to; the number counts the calls from 1.</summary>
     public Func<int, byte[], Task<DeliveryAnswer>> Answer { get; set; } =
@@ -307,6 +311,8 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
         typeof(TGrain) == typeof(IImportGrain) ? (TGrain)(object)new Import(this, primaryKey)
         : typeof(TGrain) == typeof(IPreviewGrain) ? (TGrain)(object)Preview
         : typeof(TGrain) == typeof(IErasureGrain) ? (TGrain)(object)Erasures
+        : typeof(TGrain) == typeof(IMailboxSyncGrain) ? (TGrain)Servers.Mailbox(primaryKey)
+        : typeof(TGrain) == typeof(IServersGrain) || typeof(TGrain) == typeof(IDeadLetterGrain) ? (TGrain)(object)Servers
         : (TGrain)(object)this;
 
     private Task<T> Ask<T>(T answer) => Trouble is null ? Task.FromResult(answer) : Task.FromException<T>(Trouble);

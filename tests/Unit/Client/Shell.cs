@@ -9,10 +9,17 @@ internal static class Shell
     public static Task<Ran> RunAsync(FakeCluster cluster, params string[] args) =>
         RunAsync((_, _) => Task.FromResult(cluster.Client()), CancellationToken.None, args);
 
-    public static async Task<Ran> RunAsync(Connect connect, CancellationToken stop, params string[] args)
+    /// <summary>Runs it with something on its standard input.</summary>
+    public static Task<Ran> PipeAsync(FakeCluster cluster, Stream input, params string[] args) =>
+        RunAsync((_, _) => Task.FromResult(cluster.Client()), input, args, CancellationToken.None);
+
+    public static Task<Ran> RunAsync(Connect connect, CancellationToken stop, params string[] args) =>
+        RunAsync(connect, Stream.Null, args, stop);
+
+    private static async Task<Ran> RunAsync(Connect connect, Stream input, string[] args, CancellationToken stop)
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
-        var code = await CommandLine.RunAsync(args, Terminal(output), Terminal(errors), connect, new SkippingTime(), stop);
+        var code = await CommandLine.RunAsync(args, Terminal(output), Terminal(errors), connect, new SkippingTime(), () => input, stop);
         return new Ran(code, output.ToString(), errors.ToString());
     }
 

@@ -1,0 +1,46 @@
+using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Tracking.Mail;
+
+namespace EmailTracking.Client.Comparing;
+
+/// <summary>What a mailbox's server has against what was decided, after a while of deciding.</summary>
+/// <param name="Last">How it stands.</param>
+/// <param name="DecidedNow">How many messages of each folder were decided meanwhile.</param>
+internal sealed record Filled(MailboxComparison Last, IReadOnlyDictionary<string, int> DecidedNow);
+
+/// <summary>Has messages of a mailbox decided that are not, call by call, until nothing is missing or nothing more can be decided.</summary>
+/// <remarks>It keeps no position: a call finds by itself what is missing, so that whoever is interrupted gives the same command again.</remarks>
+internal sealed class MailboxFiller(EmailTrackingClient client, EmailAddress mailbox)
+{
+    /// <summary>How many messages one call decides.</summary>
+    public const int DecideMax = 1_000;
+
+    private readonly Dictionary<string, int> _decided = new(StringComparer.Ordinal);
+
+    /// <summary>Only compares.</summary>
+    public async Task<Filled> CompareAsync(DateOnly since, CancellationToken cancellationToken) => new(
+        await client.CompareMailboxAsync(mailbox, new ComparisonRequest(since, IsBackfill: true, DecideMax: 0), cancellationToken), _decided);
+
+    /// <summary>Has decided what is missing.</summary>
+    /// <param name="since">From which day on.</param>
+    /// <param name="isBackfill">Whether it is old mail: it makes no records.</param>
+    /// <param name="told">Is told how many are still missing.</param>
+    /// <param name="cancellationToken">Ends it; what was decided stays.</param>
+    public async Task<Filled> FillAsync(DateOnly since, bool isBackfill, Action<int> told, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var last = await client.CompareMailboxAsync(mailbox, new ComparisonRequest(since, isBackfill, DecideMax), cancellationToken);
+            foreach (var folder in last.Folders)
+            {
+                _decided[folder.Folder] = _decided.GetValueOrDefault(folder.Folder) + folder.DecidedNow;
+            }
+
+            told(last.Missing);
+            if (last.Missing == 0 || last.Folders.All(folder => folder.DecidedNow == 0))
+            {
+                return new Filled(last, _decided);
+            }
+        }
+    }
+}
