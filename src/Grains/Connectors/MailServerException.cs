@@ -45,4 +45,7 @@ public sealed class MailServerException(ServerProblemKind kind, string problem, 
     /// <summary>Whether trying again without a change may help.</summary>
     public bool IsTransient => Kind is ServerProblemKind.Connection or ServerProblemKind.Throttled or ServerProblemKind.Protocol or
         ServerProblemKind.FolderGone;
+
+    /// <summary>The same without what was thrown below: that is of packages which callers in other processes do not have.</summary>
+    public MailServerException WithoutCause() => new(Kind, Message, NextStep);
 }

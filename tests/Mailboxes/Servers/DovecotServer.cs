@@ -27,7 +27,7 @@ public sealed class DovecotServer : IAsyncDisposable
     private DovecotServer(Process supervisor, string folder, string[] settings)
     {
         (_supervisor, _folder, _settings) = (supervisor, folder, settings);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => _supervisor.StandardInput.Close();
+        AppDomain.CurrentDomain.ProcessExit += End;
     }
 
     /// <summary>Where TLS begins with the first byte.</summary>
@@ -135,10 +135,13 @@ public sealed class DovecotServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= End;
         _supervisor.StandardInput.Close();
         await _supervisor.WaitForExitAsync();
         _supervisor.Dispose();
     }
+
+    private void End(object? sender, EventArgs nothing) => _supervisor.StandardInput.Close();
 
     /// <summary>Runs one of the administrator's commands.</summary>
     /// <exception cref="InvalidOperationException">It failed: what it said.</exception>

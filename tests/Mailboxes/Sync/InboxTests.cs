@@ -70,6 +70,22 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task Old_mail_that_is_moved_into_the_Inbox_later_is_left_and_into_a_tracked_folder_is_tracked()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.CreateFolderAsync("INBOX/Plain");
+        await cluster.AddRuleAsync(ana, "Inbox/Plain");
+        await cluster.ConnectAsync(ana, connection => connection with { StartsOn = new DateOnly(2026, 1, 1) });
+        var before = new DateTimeOffset(2020, 5, 1, 12, 0, 0, TimeSpan.Zero);
+        await ana.DeliverAsync("INBOX", Mail("back@x"), before);
+        await ana.DeliverAsync("INBOX/Plain", Mail("filed@x"), before);
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("filed@x");
+        Assert.Single(await cluster.TrackedAsync());
+    }
+
+    [Fact]
     public async Task A_folder_that_is_numbered_anew_is_read_again_and_doubles_nothing()
     {
         await using var cluster = await SyncCluster.StartAsync();

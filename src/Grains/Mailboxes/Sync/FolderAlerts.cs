@@ -16,7 +16,7 @@ internal static class FolderAlerts
             SubjectOf(mailbox, now.Name),
             AlertLevel.Error,
             $"The folder {before.Name} was deleted, or cannot be told from another one that has its name now. Its rule is paused.",
-            "Say which folder is meant: emailtracking folder-rule set MAILBOX FOLDER, or remove the rule.",
+            "If the folder of that name is meant: emailtracking folder-rule set MAILBOX FOLDER --resume. Else remove the rule.",
             on,
             null),
         FolderRuleState.Disabled => new Alert(

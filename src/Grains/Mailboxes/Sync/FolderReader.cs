@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EmailTracking.Connectors;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Options;
 
 namespace EmailTracking.Mailboxes.Sync;
@@ -54,13 +55,14 @@ public sealed class FolderReader(
     private async Task<ImmutableArray<KnownItem>> DecideAsync(
         OpenMailbox mailbox, PlannedFolder folder, FolderArrivals page, CancellationToken cancellationToken)
     {
-        if (page.Items.Count == 0)
+        ArrivedItem[] arrived = [.. page.Items.Where(item => !IsTooOld(mailbox, folder, item))];
+        if (arrived.Length == 0)
         {
             return [];
         }
 
         var decided = await arrivals.DecideAsync(
-            mailbox, folder, page.Items, (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken), cancellationToken);
+            mailbox, folder, arrived, (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken), cancellationToken);
         var now = time.GetUtcNow();
         var items = ImmutableArray.CreateBuilder<KnownItem>(decided.Length);
         foreach (var one in decided)
@@ -76,6 +78,12 @@ public sealed class FolderReader(
 
         return await DeleteProcessedAsync(mailbox, folder, decided, items.DrainToImmutable(), cancellationToken);
     }
+
+    // From before the start date, whenever it came there. What a person puts into a tracked folder is meant, however old it is; what lay
+    // there before the rule is not.
+    private static bool IsTooOld(OpenMailbox mailbox, PlannedFolder folder, ArrivedItem item) =>
+        item.ReceivedOn is { } received && DateOnly.FromDateTime(received.UtcDateTime) < mailbox.Facts.StartsOn &&
+        (folder.Kind != FolderKind.Filed || folder.Known.Mark is null);
 
     // Before it is written down that they were read: should this end in between, they are read and deleted again.
     private async Task<ImmutableArray<KnownItem>> DeleteProcessedAsync(

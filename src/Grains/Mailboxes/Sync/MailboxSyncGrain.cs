@@ -160,8 +160,17 @@ public sealed partial class MailboxSyncGrain(
                 $"Mailbox {Mailbox} has no server.",
                 $"Connect it: emailtracking mailbox connect {Mailbox} --profile NAME");
         using var slot = facts.Profile is { } profile ? await slots.ReadAsync(Organization, profile, cancellationToken) : null;
-        await using var session = await connectors.OpenAsync(facts, cancellationToken);
-        return await work(new OpenMailbox(Organization, facts, session));
+        try
+        {
+            await using var session = await connectors.OpenAsync(facts, cancellationToken);
+            return await work(new OpenMailbox(Organization, facts, session));
+        }
+        catch (MailServerException problem) when (problem.InnerException is not null)
+        {
+            // What was thrown below is of packages that only silos have: it cannot cross the wire, and goes to the log.
+            LogAskedFailed(problem, Mailbox.Value);
+            throw problem.WithoutCause();
+        }
     }
 
     private async Task TickAsync(CancellationToken cancellationToken)
@@ -327,6 +336,9 @@ public sealed partial class MailboxSyncGrain(
 
     [LoggerMessage(2201, LogLevel.Warning, "Mailbox {Mailbox} could not be read; it is tried again")]
     private partial void LogRoundFailed(Exception problem, string mailbox);
+
+    [LoggerMessage(2203, LogLevel.Warning, "Mailbox {Mailbox} could not be read for a caller, who is told")]
+    private partial void LogAskedFailed(Exception problem, string mailbox);
 
     [LoggerMessage(2202, LogLevel.Warning, "How a mailbox is read cannot be looked up; it is tried again")]
     private partial void LogFailed(Exception problem);
