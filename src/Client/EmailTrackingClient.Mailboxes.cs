@@ -58,6 +58,14 @@ public sealed partial class EmailTrackingClient
     public Task<MailboxHealth> LookIntoMailboxAsync(EmailAddress mailbox, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Sync(mailbox).LookAsync(token), cancellationToken);
 
+    /// <inheritdoc cref="IMailboxSyncGrain.CountFolderAsync"/>
+    public Task<int> CountFolderAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Sync(mailbox).CountFolderAsync(folder, token), cancellationToken);
+
+    /// <inheritdoc cref="IMailboxSyncGrain.RelinkFolderAsync"/>
+    public Task<int> RelinkFolderAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Sync(mailbox).RelinkFolderAsync(folder, token), cancellationToken);
+
     /// <inheritdoc cref="IMailboxSyncGrain.CompareAsync"/>
     /// <param name="mailbox">The mailbox.</param>
     /// <param name="request">From when on, and what to do.</param>

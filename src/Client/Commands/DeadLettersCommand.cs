@@ -53,6 +53,9 @@ internal sealed class DeadLettersCommand
             }
 
             var table = Show.Table("failed", "mailbox", "folder", "item", "step", "why", "what to do");
+
+            // In one piece, to be copied.
+            table.Columns[3].NoWrap = true;
             foreach (var letter in letters)
             {
                 table.Row(

@@ -57,6 +57,8 @@ internal static class FolderRuleCommand
         return command;
     }
 
+    private const int ExistingMax = 100;
+
     private static Command Set(CommandHost host)
     {
         var (mailbox, folder) = (Mailbox(), Folder());
@@ -68,16 +70,22 @@ internal static class FolderRuleCommand
         var from = Days.Option("--from", "The first day (UTC) on which mail was received that it is for");
         var until = Days.Option("--until", "The first day (UTC) that it is not in force any more");
         var resume = new Option<bool>("--resume") { Description = "The folder that has the name now is the one that is meant: a rule that is paused goes on" };
+        var existing = new Option<bool>("--existing")
+        {
+            Description = "Tracked mail that lies in the folder already is about the record as well, not only what comes from now on",
+        };
+        var yes = new Option<bool>("--yes") { Description = $"Do not stop at more than {ExistingMax} mails" };
         var command = host.Command(
             "set",
             "Makes a rule for a folder below the Inbox, or changes it; mail that comes into the folder from now on goes by it. What is not given " +
             "stays as it is.",
             "emailtracking folder-rule set ana@contoso.com Inbox/Fabrikam --regarding account/3f2504e0-4f89-11d3-9a0c-0305e82c3301",
             "emailtracking folder-rule set ana@contoso.com Inbox/Fair --from 2026-03-01 --until 2026-04-01",
+            "emailtracking folder-rule set ana@contoso.com Inbox/Fabrikam --regarding account/3f2504e0-4f89-11d3-9a0c-0305e82c3302 --existing",
             "emailtracking folder-rule set ana@contoso.com Inbox/Fabrikam --resume");
         command.Add(mailbox);
         command.Add(folder);
-        foreach (var option in new Option[] { regarding, noRegarding, from, until, resume })
+        foreach (var option in new Option[] { regarding, noRegarding, from, until, resume, existing, yes })
         {
             command.Add(option);
         }
@@ -87,6 +95,11 @@ internal static class FolderRuleCommand
             if (result.GetResult(regarding) is not null && result.GetResult(noRegarding) is not null)
             {
                 result.AddError("Give --regarding or --no-regarding, not both.");
+            }
+
+            if (result.GetValue(existing) && result.GetValue(noRegarding))
+            {
+                result.AddError("--existing gives mail a record; with --no-regarding what it is about stays.");
             }
         });
         host.Connected(command, async (parsed, client, token) =>
@@ -102,6 +115,12 @@ internal static class FolderRuleCommand
                 Until = Days.Of(parsed, until, before.Until),
                 State = parsed.GetValue(resume) ? FolderRuleState.Active : before.State,
             };
+            var count = parsed.GetValue(existing) ? await client.CountFolderAsync(address, name, token) : 0;
+            if (count > ExistingMax && !parsed.GetValue(yes))
+            {
+                throw new WrongInputException($"{count} mails would be about {after.Regarding}. To do that, add --yes; for new mail only, leave --existing out.");
+            }
+
             if (await client.SetFolderRuleAsync(address, after, token) is { } problem)
             {
                 throw new WrongInputException(problem);
@@ -110,6 +129,11 @@ internal static class FolderRuleCommand
             var about = after.Regarding is { } record ? $"; it is about {record}" : "";
             host.Console.Line(
                 $"Folder {name} of {address} {(standing is null ? "has a rule now" : "has its rule changed")}: its mail is tracked{about}. State: {MailboxWords.Of(after.State)}.");
+            if (parsed.GetValue(existing))
+            {
+                host.Console.Line($"{await client.RelinkFolderAsync(address, name, token)} mails in it are about it now.");
+            }
+
             return ExitCodes.Done;
         });
         return command;

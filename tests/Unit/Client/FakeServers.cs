@@ -13,6 +13,9 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
 {
     public Dictionary<string, ServerProfile> Profiles { get; } = [];
 
+    /// <summary>How much tracked mail lies in any folder.</summary>
+    public int InFolder { get; set; }
+
     public Dictionary<EmailAddress, MailboxStatus> Statuses { get; } = [];
 
     public ImmutableArray<Alert> Alerts { get; set; } = [];
@@ -129,6 +132,10 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
 
         public Task<ImmutableArray<SightingPlace>> RecallAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken) =>
             Task.FromResult(ImmutableArray<SightingPlace>.Empty);
+
+        public Task<int> CountFolderAsync(string folder, CancellationToken cancellationToken) => Task.FromResult(servers.InFolder);
+
+        public Task<int> RelinkFolderAsync(string folder, CancellationToken cancellationToken) => Task.FromResult(servers.InFolder);
 
         public async Task<MailboxComparison> CompareAsync(ComparisonRequest request, CancellationToken cancellationToken)
         {

@@ -207,6 +207,13 @@ public sealed class MailboxCommandTests
         await RunAsync("folder-rule set ana@contoso.com Inbox/A --resume");
         Assert.Equal(FolderRuleState.Active, Rule().State);
 
+        _cluster.Servers.InFolder = 101;
+        var many = $"folder-rule set ana@contoso.com Inbox/A --regarding {Account} --existing";
+        Assert.Contains("101 mails would be about", (await RunAsync(many)).Errors, StringComparison.Ordinal);
+        Assert.Null(Rule().Regarding);
+        Assert.Contains("101 mails in it are about it now", (await RunAsync($"{many} --yes")).Output, StringComparison.Ordinal);
+        Assert.Equal(Account, Rule().Regarding.ToString());
+
         Assert.Equal(0, (await RunAsync("folder-rule remove ana@contoso.com Inbox/A")).Code);
         Assert.Empty(_cluster.Mailboxes[Ana].Folders);
         Assert.Contains("There are no folder rules.", (await RunAsync("folder-rule list ana@contoso.com")).Output, StringComparison.Ordinal);
