@@ -1,3 +1,4 @@
+using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Preview;
 using EmailTracking.Silo.Hosting;
 using EmailTracking.Silo.Mime;
@@ -13,6 +14,7 @@ public sealed class OptionsDocumentTests
         { "Mime", typeof(MimeOptions) },
         { "Tracking", typeof(TrackingOptions) },
         { "Store", typeof(TrackingStoreOptions) },
+        { "Sync", typeof(SyncOptions) },
         { "Preview", typeof(PreviewOptions) },
     };
 
