@@ -170,4 +170,25 @@ public sealed class ArrivalTests
         Assert.Equal(500, arrivals.Items.Count(item => item.Headers is not null));
         Assert.InRange(wire.Commands.Length - before, 1, 8);
     }
+
+    [Fact]
+    public async Task Several_messages_are_read_whole_with_one_question_without_those_that_are_gone()
+    {
+        var mailbox = (await DovecotServer.GetAsync()).CreateUser();
+        await mailbox.DeliverManyAsync("INBOX", Enumerable.Range(0, 4).Select(i => DovecotMailbox.Mail($"m{i}@x", body: $"Body {i}\r\n")));
+        await using var wire = new Wire((await DovecotServer.GetAsync()).PlainPort);
+        await using var session = await Opening.OpenAsync(mailbox, wire);
+        var inbox = await session.InboxAsync();
+        var items = (await session.ArrivalsAsync(inbox)).Items;
+        await mailbox.DeleteAsync("INBOX", items[1].Id.Number);
+        var asked = wire.Commands.Length;
+        var messages = await session.FetchManyAsync(inbox, [.. items.Take(3).Select(item => item.Id)], 100_000, CancellationToken.None);
+        Assert.Equal([items[0].Id, items[2].Id], messages.Keys.OrderBy(id => id.Number));
+        Assert.Equal(DovecotMailbox.Mail("m2@x", body: "Body 2\r\n"), Opening.Text(messages[items[2].Id]));
+        Assert.Single(wire.Commands.Skip(asked), command => command.Contains("BODY.PEEK[]", StringComparison.Ordinal));
+
+        // One that is larger than all may be breaks the question; the session goes on.
+        Assert.Empty(await session.FetchManyAsync(inbox, [items[0].Id, items[2].Id], 10, CancellationToken.None));
+        Assert.NotNull(await session.FetchAsync(inbox, items[0].Id, 100_000, CancellationToken.None));
+    }
 }

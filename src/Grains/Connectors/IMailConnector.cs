@@ -58,6 +58,18 @@ public interface IMailSession : IAsyncDisposable
     /// <returns>Its raw bytes; null when it is gone.</returns>
     Task<ReadOnlyMemory<byte>?> FetchAsync(ServerFolder folder, ItemId item, long sizeMax, CancellationToken cancellationToken);
 
+    /// <summary>Reads several messages whole with one question.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="items">The messages.</param>
+    /// <param name="sizeMax">The most bytes to take for all of them together.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>
+    /// The raw bytes of those that could be read so. One that is not among them is gone, or has to be asked for by itself
+    /// (<see cref="FetchAsync"/>), which tells.
+    /// </returns>
+    Task<IReadOnlyDictionary<ItemId, ReadOnlyMemory<byte>>> FetchManyAsync(
+        ServerFolder folder, IReadOnlyCollection<ItemId> items, long sizeMax, CancellationToken cancellationToken);
+
     /// <summary>The messages of a folder that have a Message-ID.</summary>
     Task<IReadOnlyList<ItemId>> FindAsync(ServerFolder folder, string messageId, CancellationToken cancellationToken);
 

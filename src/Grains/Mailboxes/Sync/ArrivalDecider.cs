@@ -16,8 +16,11 @@ public sealed record DecidedItem(ArrivedItem Item, Sighting? Sighting, SightingA
 
 /// <summary>From messages of a server to decisions: headers first, and bodies only of what is tracked.</summary>
 public sealed class ArrivalDecider(
-    IGrainFactory grains, SightingReader reader, IContentStore contents, IOutbox outbox, IOptions<SyncOptions> options, TimeProvider time)
+    IGrainFactory grains, SightingReader reader, IContentStore store, IOutbox outbox, IOptions<SyncOptions> options, TimeProvider time)
 {
+    // So that a page of small mails is more than one batch, and the next is on its way while one is decided.
+    private const int BatchCountMax = 64;
+
     /// <summary>Has messages of one folder decided. Safe to repeat.</summary>
     /// <param name="mailbox">The open mailbox.</param>
     /// <param name="folder">The folder.</param>
@@ -48,12 +51,9 @@ public sealed class ArrivalDecider(
             answers[answer.Place] = answer;
         }
 
-        await foreach (var batch in WholeAsync(mailbox, folder, read, answers, shape, cancellationToken))
+        foreach (var answer in await DecideWholeAsync(mailbox, folder, read, answers, shape, cancellationToken))
         {
-            foreach (var answer in await DeliverAsync(mailbox, batch, cancellationToken))
-            {
-                answers[answer.Place] = answer;
-            }
+            answers[answer.Place] = answer;
         }
 
         return
@@ -90,46 +90,103 @@ public sealed class ArrivalDecider(
         return sighting is null ? null : await shape(sighting with { Size = item.Size }, item);
     }
 
-    // Whole mail in batches of a bounded size: memory does not grow with what people send.
-    private async IAsyncEnumerable<ImmutableArray<Sighting>> WholeAsync(
+    // Whole mail in batches of a bounded size, one fetched while the one before is decided: memory does not grow with what people send.
+    private async Task<List<SightingAnswer>> DecideWholeAsync(
         OpenMailbox mailbox,
         PlannedFolder folder,
         List<(ArrivedItem Item, Sighting? Sighting)> read,
         Dictionary<SightingPlace, SightingAnswer> answers,
         Func<Sighting, ArrivedItem, ValueTask<Sighting>> shape,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
-        var batch = ImmutableArray.CreateBuilder<Sighting>();
-        long size = 0;
-        foreach (var (item, headers) in read)
+        var wanted = read
+            .Where(one => one.Sighting is { } headers && answers.GetValueOrDefault(headers.Place)?.Outcome == Outcome.NeedsContent)
+            .Select(one => one.Item);
+        var all = new List<SightingAnswer>();
+        var deciding = Task.FromResult(ImmutableArray<SightingAnswer>.Empty);
+        try
         {
-            if (headers is null || answers.GetValueOrDefault(headers.Place)?.Outcome != Outcome.NeedsContent ||
-                await mailbox.Session.FetchAsync(folder.Server, item.Id, options.Value.MessageBytesMax, cancellationToken) is not { } content)
+            foreach (var batch in Batches(wanted))
             {
-                continue;
+                var contents = await FetchAsync(mailbox, folder, batch, cancellationToken);
+                all.AddRange(await deciding);
+                deciding = DecideWholeAsync(mailbox, folder, contents, shape, cancellationToken);
+            }
+        }
+        finally
+        {
+            all.AddRange(await deciding);
+        }
+
+        return all;
+    }
+
+    private IEnumerable<List<ArrivedItem>> Batches(IEnumerable<ArrivedItem> items)
+    {
+        var (batch, size) = (new List<ArrivedItem>(), 0L);
+        foreach (var item in items)
+        {
+            if (batch.Count > 0 && (batch.Count == BatchCountMax || size + item.Size > options.Value.BatchBytes))
+            {
+                yield return batch;
+                (batch, size) = ([], 0);
             }
 
-            var kept = await contents.PutAsync(mailbox.Organization, content, operation: null, cancellationToken);
-            var (whole, _) = await reader.ReadAsync(
-                mailbox.Organization, headers.Place, folder.Kind, content, kept.Hash, item.ReceivedOn, cancellationToken);
-            if (whole is null)
-            {
-                continue;
-            }
-
-            batch.Add(await shape(whole, item));
-            size += content.Length;
-            if (size >= options.Value.BatchBytes)
-            {
-                yield return batch.DrainToImmutable();
-                size = 0;
-            }
+            batch.Add(item);
+            size += item.Size;
         }
 
         if (batch.Count > 0)
         {
-            yield return batch.DrainToImmutable();
+            yield return batch;
         }
+    }
+
+    private async Task<List<(ArrivedItem Item, ReadOnlyMemory<byte> Content)>> FetchAsync(
+        OpenMailbox mailbox, PlannedFolder folder, List<ArrivedItem> batch, CancellationToken cancellationToken)
+    {
+        var together = batch.Count == 1
+            ? ImmutableDictionary<ItemId, ReadOnlyMemory<byte>>.Empty
+            : await mailbox.Session.FetchManyAsync(
+                folder.Server, [.. batch.Select(item => item.Id)], options.Value.BatchBytes, cancellationToken);
+        var contents = new List<(ArrivedItem Item, ReadOnlyMemory<byte> Content)>(batch.Count);
+        foreach (var item in batch)
+        {
+            if (together.TryGetValue(item.Id, out var content))
+            {
+                contents.Add((item, content));
+            }
+            else if (await mailbox.Session.FetchAsync(folder.Server, item.Id, options.Value.MessageBytesMax, cancellationToken) is { } alone)
+            {
+                contents.Add((item, alone));
+            }
+        }
+
+        return contents;
+    }
+
+    private async Task<ImmutableArray<SightingAnswer>> DecideWholeAsync(
+        OpenMailbox mailbox,
+        PlannedFolder folder,
+        List<(ArrivedItem Item, ReadOnlyMemory<byte> Content)> contents,
+        Func<Sighting, ArrivedItem, ValueTask<Sighting>> shape,
+        CancellationToken cancellationToken)
+    {
+        // All at once: the store keeps them with one flush.
+        var kept = await Task.WhenAll(contents.Select(one =>
+            store.PutAsync(mailbox.Organization, one.Content, operation: null, cancellationToken)));
+        var sightings = ImmutableArray.CreateBuilder<Sighting>(contents.Count);
+        foreach (var ((item, content), (hash, _)) in contents.Zip(kept))
+        {
+            var (whole, _) = await reader.ReadAsync(
+                mailbox.Organization, mailbox.PlaceOf(folder, item.Id), folder.Kind, content, hash, item.ReceivedOn, cancellationToken);
+            if (whole is not null)
+            {
+                sightings.Add(await shape(whole, item));
+            }
+        }
+
+        return sightings.Count == 0 ? [] : await DeliverAsync(mailbox, sightings.DrainToImmutable(), cancellationToken);
     }
 
     private Task<ImmutableArray<SightingAnswer>> DeliverAsync(

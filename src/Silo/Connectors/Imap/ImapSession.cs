@@ -43,6 +43,11 @@ internal sealed class ImapSession(ImapDialer dialer, ImapConnection connection, 
         MessageReader.FetchAsync(_line, folder, item, sizeMax, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<ItemId, ReadOnlyMemory<byte>>> FetchManyAsync(
+        ServerFolder folder, IReadOnlyCollection<ItemId> items, long sizeMax, CancellationToken cancellationToken) =>
+        MessageReader.FetchManyAsync(_line, folder, items, sizeMax, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ItemId>> FindAsync(ServerFolder folder, string messageId, CancellationToken cancellationToken) =>
         MessageReader.FindAsync(_line, folder, messageId, cancellationToken);
 

@@ -50,6 +50,50 @@ internal static class MessageReader
         }
     }
 
+    /// <summary>Reads several whole with one question; those that are gone or cannot be read so are left out.</summary>
+    internal static async Task<IReadOnlyDictionary<ItemId, ReadOnlyMemory<byte>>> FetchManyAsync(
+        ImapLine line, ServerFolder folder, IReadOnlyCollection<ItemId> items, long sizeMax, CancellationToken cancellationToken)
+    {
+        var messages = new Dictionary<ItemId, ReadOnlyMemory<byte>>();
+        var open = await line.OpenAsync(folder, FolderAccess.ReadOnly, cancellationToken);
+        var numbers = open.NumbersOf(items);
+        if (numbers.Count == 0)
+        {
+            return messages;
+        }
+
+        var asked = numbers.ToHashSet();
+        try
+        {
+            return await line.AskAsync(
+                sizeMax + (numbers.Count * AnswerBytesMax),
+                async client =>
+                {
+                    await open.Folder.GetStreamsAsync(
+                        numbers,
+                        (_, _, number, message, _) =>
+                        {
+                            // Servers also tell of messages that nobody asked for.
+                            if (asked.Contains(number))
+                            {
+                                messages[new ItemId(open.Validity, number.Id)] = Pieces.BytesOf(message);
+                            }
+
+                            return Task.CompletedTask;
+                        },
+                        cancellationToken);
+                    return messages;
+                },
+                cancellationToken,
+                sizeMax);
+        }
+        catch (MailServerException failed) when (failed.Kind is ServerProblemKind.Protocol or ServerProblemKind.Connection)
+        {
+            // One message may do this: what came before it is good, and the others are asked for by themselves.
+            return messages;
+        }
+    }
+
     /// <summary>Those that have a Message-ID.</summary>
     internal static async Task<IReadOnlyList<ItemId>> FindAsync(
         ImapLine line, ServerFolder folder, string messageId, CancellationToken cancellationToken)
