@@ -21,6 +21,7 @@ public static class MailboxSyncServices
         services.AddSingleton<IMailConnector, ImapConnector>();
         services.AddSingleton<MailConnectors>();
         services.AddSingleton<ConnectionSlots>();
+        services.AddSingleton<WholeMailReader>();
         services.AddSingleton<ArrivalDecider>();
         services.AddSingleton<ArrivalFacts>();
         services.AddSingleton<LabelActs>();

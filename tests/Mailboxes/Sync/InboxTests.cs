@@ -1,5 +1,6 @@
 using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Tracking.Deciding;
+using Microsoft.Extensions.DependencyInjection;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
@@ -111,6 +112,18 @@ public sealed class InboxTests
         await cluster.TrackedAsync("next@x");
         var letter = Assert.Single(await cluster.Cluster.Client.ReadDeadLettersAsync(10));
         Assert.Equal("Inbox", letter.Place.Folder);
+    }
+
+    [Fact]
+    public async Task Mail_that_is_larger_than_is_read_is_a_dead_letter_and_does_not_stop_the_next()
+    {
+        await using var cluster = await SyncCluster.StartAsync(configure: services => services.Configure<SyncOptions>(options => options.MessageBytesMax = 20_000));
+        var ana = await cluster.CreateAsync();
+        await ana.DeliverAsync("INBOX", Mail("large@x", body: new string('l', 100_000) + "\r\n"));
+        await ana.DeliverAsync("INBOX", Mail("next@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.TrackedAsync("next@x");
+        Assert.Equal("fetch", Assert.Single(await cluster.Cluster.Client.ReadDeadLettersAsync(10)).Step);
     }
 
     [Fact]

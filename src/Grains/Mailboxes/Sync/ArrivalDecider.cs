@@ -16,7 +16,7 @@ public sealed record DecidedItem(ArrivedItem Item, Sighting? Sighting, SightingA
 
 /// <summary>From messages of a server to decisions: headers first, and bodies only of what is tracked.</summary>
 public sealed class ArrivalDecider(
-    IGrainFactory grains, SightingReader reader, IContentStore store, IOutbox outbox, IOptions<SyncOptions> options, TimeProvider time)
+    IGrainFactory grains, SightingReader reader, IContentStore store, IOutbox outbox, WholeMailReader whole, IOptions<SyncOptions> options, TimeProvider time)
 {
     // So that a page of small mails is more than one batch, and the next is on its way while one is decided.
     private const int BatchCountMax = 64;
@@ -51,7 +51,8 @@ public sealed class ArrivalDecider(
             answers[answer.Place] = answer;
         }
 
-        foreach (var answer in await DecideWholeAsync(mailbox, folder, read, answers, shape, cancellationToken))
+        var buried = new HashSet<ItemId>();
+        foreach (var answer in await DecideWholeAsync(mailbox, folder, read, answers, buried, shape, cancellationToken))
         {
             answers[answer.Place] = answer;
         }
@@ -60,7 +61,7 @@ public sealed class ArrivalDecider(
         [
             .. read.Select(one => new DecidedItem(
                 one.Item,
-                one.Sighting,
+                buried.Contains(one.Item.Id) ? null : one.Sighting,
                 one.Sighting is { } sighting && answers.GetValueOrDefault(sighting.Place) is { Outcome: not Outcome.NeedsContent } answer
                     ? answer
                     : null)),
@@ -96,6 +97,7 @@ public sealed class ArrivalDecider(
         PlannedFolder folder,
         List<(ArrivedItem Item, Sighting? Sighting)> read,
         Dictionary<SightingPlace, SightingAnswer> answers,
+        HashSet<ItemId> buried,
         Func<Sighting, ArrivedItem, ValueTask<Sighting>> shape,
         CancellationToken cancellationToken)
     {
@@ -108,7 +110,7 @@ public sealed class ArrivalDecider(
         {
             foreach (var batch in Batches(wanted))
             {
-                var contents = await FetchAsync(mailbox, folder, batch, cancellationToken);
+                var contents = await FetchAsync(mailbox, folder, batch, buried, cancellationToken);
                 all.AddRange(await deciding);
                 deciding = DecideWholeAsync(mailbox, folder, contents, shape, cancellationToken);
             }
@@ -143,12 +145,12 @@ public sealed class ArrivalDecider(
     }
 
     private async Task<List<(ArrivedItem Item, ReadOnlyMemory<byte> Content)>> FetchAsync(
-        OpenMailbox mailbox, PlannedFolder folder, List<ArrivedItem> batch, CancellationToken cancellationToken)
+        OpenMailbox mailbox, PlannedFolder folder, List<ArrivedItem> batch, HashSet<ItemId> buried, CancellationToken cancellationToken)
     {
-        var together = batch.Count == 1
+        ItemId[] small = [.. batch.Where(item => item.Size <= options.Value.MessageBytesMax).Select(item => item.Id)];
+        var together = small.Length <= 1
             ? ImmutableDictionary<ItemId, ReadOnlyMemory<byte>>.Empty
-            : await mailbox.Session.FetchManyAsync(
-                folder.Server, [.. batch.Select(item => item.Id)], options.Value.BatchBytes, cancellationToken);
+            : await mailbox.Session.FetchManyAsync(folder.Server, small, options.Value.BatchBytes, cancellationToken);
         var contents = new List<(ArrivedItem Item, ReadOnlyMemory<byte> Content)>(batch.Count);
         foreach (var item in batch)
         {
@@ -156,9 +158,10 @@ public sealed class ArrivalDecider(
             {
                 contents.Add((item, content));
             }
-            else if (await mailbox.Session.FetchAsync(folder.Server, item.Id, options.Value.MessageBytesMax, cancellationToken) is { } alone)
+            else if (await whole.ReadAsync(mailbox, folder.Server, item.Id, mailbox.PlaceOf(folder, item.Id), cancellationToken) is var (alone, isBuried))
             {
-                contents.Add((item, alone));
+                contents.AddRange(alone is { } bytes ? [(item, bytes)] : []);
+                _ = isBuried && buried.Add(item.Id);
             }
         }
 

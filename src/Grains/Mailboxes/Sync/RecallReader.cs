@@ -4,7 +4,6 @@ using EmailTracking.Intake;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
-using Microsoft.Extensions.Options;
 
 namespace EmailTracking.Mailboxes.Sync;
 
@@ -15,7 +14,7 @@ public sealed class RecallReader(
     SightingReader reader,
     IContentStore contents,
     IOutbox outbox,
-    IOptions<SyncOptions> options,
+    WholeMailReader whole,
     TimeProvider time)
 {
     /// <summary>Reads messages again and has them decided; what is not in the mailbox any more is a dead letter.</summary>
@@ -29,10 +28,14 @@ public sealed class RecallReader(
         var undone = ImmutableArray.CreateBuilder<SightingPlace>();
         foreach (var item in items)
         {
-            var content = await FindAsync(mailbox, number => FolderPlan.Find(shown, known, number), item.Place, cancellationToken);
+            var (content, isBuried) = await FindAsync(mailbox, number => FolderPlan.Find(shown, known, number), item.Place, cancellationToken);
             if (content is not { } raw)
             {
-                await BuryAsync(mailbox, item, cancellationToken);
+                if (!isBuried)
+                {
+                    await BuryAsync(mailbox, item, cancellationToken);
+                }
+
                 continue;
             }
 
@@ -53,36 +56,40 @@ public sealed class RecallReader(
     }
 
     // Where it was seen, else wherever the mailbox has it by now.
-    private async Task<ReadOnlyMemory<byte>?> FindAsync(
+    private async Task<(ReadOnlyMemory<byte>? Content, bool IsBuried)> FindAsync(
         OpenMailbox mailbox, Func<int, ServerFolder?> folderOf, SightingPlace place, CancellationToken cancellationToken)
     {
-        if (KnownItem.Parse(place.Item) is { } seen &&
-            await FetchAsync(mailbox, folderOf(seen.Folder), seen.Id, cancellationToken) is { } content)
+        if (KnownItem.Parse(place.Item) is { } seen)
         {
-            return content;
+            var first = await FetchAsync(mailbox, folderOf(seen.Folder), seen.Id, place, cancellationToken);
+            if (first.IsBuried || first.Content is not null)
+            {
+                return first;
+            }
         }
 
         var item = await sync.FindItemsAsync(mailbox.Organization, mailbox.Address, [place.Item], cancellationToken);
         if (item is not [{ Email: { } email }])
         {
-            return null;
+            return (null, false);
         }
 
-        foreach (var other in await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken))
+        var others = await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken);
+        foreach (var other in others.Where(one => one.Item.GoneOn is null))
         {
-            if (other.Item.GoneOn is null &&
-                await FetchAsync(mailbox, folderOf(other.Item.Folder), other.Item.Id, cancellationToken) is { } copy)
+            var copy = await FetchAsync(mailbox, folderOf(other.Item.Folder), other.Item.Id, place, cancellationToken);
+            if (copy.IsBuried || copy.Content is not null)
             {
                 return copy;
             }
         }
 
-        return null;
+        return (null, false);
     }
 
-    private async Task<ReadOnlyMemory<byte>?> FetchAsync(
-        OpenMailbox mailbox, ServerFolder? folder, ItemId item, CancellationToken cancellationToken) =>
-        folder is null ? null : await mailbox.Session.FetchAsync(folder, item, options.Value.MessageBytesMax, cancellationToken);
+    private async Task<(ReadOnlyMemory<byte>? Content, bool IsBuried)> FetchAsync(
+        OpenMailbox mailbox, ServerFolder? folder, ItemId item, SightingPlace place, CancellationToken cancellationToken) =>
+        folder is null ? (null, false) : await whole.ReadAsync(mailbox, folder, item, place, cancellationToken);
 
     private Task BuryAsync(OpenMailbox mailbox, OutboxItem item, CancellationToken cancellationToken) => outbox.BuryAsync(
         mailbox.Organization,
