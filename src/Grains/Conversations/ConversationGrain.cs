@@ -148,7 +148,12 @@ public sealed class ConversationGrain(
 
     private static ImmutableArray<SightingAnswer> Undecided(
         ImmutableArray<Sighting> sightings, Outcome outcome, ReasonCode reason) =>
-        [.. sightings.Select(sighting => new SightingAnswer(sighting.Place, outcome, reason, IsFirst: false, null, null))];
+    [
+        .. sightings.Select(sighting => new SightingAnswer(sighting.Place, outcome, reason, IsFirst: false, null, null)
+        {
+            Email = outcome == Outcome.Deferred ? sighting.Facts.Thread.Key : null,
+        }),
+    ];
 
     private async Task<TrackingDecision?> DecideAsync(
         ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, CancellationToken cancellationToken)

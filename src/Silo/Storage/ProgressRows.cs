@@ -11,7 +11,7 @@ internal static class ProgressRows
     /// <summary>The folders, by number.</summary>
     public static FollowedFolder[] Folders(ImmutableArray<FolderProgress> progress) =>
     [
-        .. progress.Select(one => one.Folder).GroupBy(folder => folder.Number, (_, same) => same.Last()).OrderBy(folder => folder.Number),
+        .. progress.Select(one => one.Folder).OfType<FollowedFolder>().GroupBy(folder => folder.Number, (_, same) => same.Last()).OrderBy(folder => folder.Number),
     ];
 
     /// <summary>The messages, as they stand in the index.</summary>

@@ -36,6 +36,7 @@ public sealed class HealthTests
         await Assert.ThrowsAnyAsync<Exception>(() => cluster.ConnectAsync(ana, connection => connection with { Approval = AccessApproval.Pending }));
         Assert.Equal(MailboxState.NotRun, (await cluster.Of(ana).LookAsync()).State);
         Assert.Empty(await cluster.TrackedAsync());
+        Assert.Contains("not approved", (await Assert.ThrowsAsync<MailServerException>(() => cluster.AuditAsync(ana))).Message, StringComparison.Ordinal);
         var test = await cluster.Of(ana).TestAsync();
         Assert.Null(test.Problem);
         Assert.True(test.Abilities!.Pushes);

@@ -26,6 +26,7 @@ public sealed class FolderPlanTests
         { "renamed, and another one made", [At("Inbox/Deals", "e", 3), At("Inbox/Won", "d", 2)], "Inbox/Won", FolderRuleState.Active },
         { "renamed, no ids", [At("Inbox/Won", null, 2)], "Inbox/Won", FolderRuleState.Active },
         { "deleted and made again, no ids", [At("Inbox/Deals", null, 3)], "Inbox/Deals", FolderRuleState.Paused },
+        { "nothing is told before it is opened", [At("Inbox/Deals", null, 0)], "Inbox/Deals", FolderRuleState.Active },
         { "copied and deleted, no ids", [At("Inbox/Won", null, 2), At("Inbox/Lost", null, 2)], "Inbox/Deals", FolderRuleState.Disabled },
     };
 
@@ -84,7 +85,7 @@ public sealed class FolderPlanTests
     private static IEnumerable<string> Names(FolderPlan plan) => plan.Read.Select(folder => folder.Server.Name);
 
     private static ServerFolder At(string name, string? id, uint validity, bool isUnderInbox = true) =>
-        new(name, name, FolderRole.None, isUnderInbox, id, validity);
+        new(name.Replace("Inbox", "INBOX", StringComparison.Ordinal), name, FolderRole.None, isUnderInbox, id, validity);
 
     private static ImmutableArray<FollowedFolder> Known(params ServerFolder[] folders) =>
     [

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Connectors;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
 
 namespace EmailTracking.Mailboxes.Sync;
 
@@ -102,13 +103,13 @@ public sealed class ChangeDecider(
         while (await sync.ReadItemsAsync(mailbox.Organization, mailbox.Address, folder.Known.Number, after, PageMax, cancellationToken)
             is { IsEmpty: false } page)
         {
-            foreach (var one in page.Where(one => one.Item.GoneOn is null))
+            foreach (var one in page)
             {
                 if (!shown.TryGetValue(one.Item.Id, out var state))
                 {
-                    gone.Add(one);
+                    gone.AddRange(one.Item.GoneOn is null ? [one] : []);
                 }
-                else if (told?.Contains(one.Item.Id) != false)
+                else if (one.Item.GoneOn is not null || told?.Contains(one.Item.Id) != false)
                 {
                     states.Add((one, state));
                 }
@@ -129,7 +130,8 @@ public sealed class ChangeDecider(
             label = await acts.DoAsync(mailbox, folder, state.Id, email, kind, cancellationToken);
         }
 
-        return label == known.Item.Label ? null : known.Item with { Label = label };
+        // What is shown is not gone, whatever a shorter list said before.
+        return label == known.Item.Label && known.Item.GoneOn is null ? null : known.Item with { Label = label, GoneOn = null };
     }
 
     // It may have been moved, and have been read in its new folder before: then that folder learns now what it left.
@@ -156,15 +158,24 @@ public sealed class ChangeDecider(
             }
 
             var headers = await mailbox.Session.ReadHeadersAsync(target.Server, [other.Item.Id], cancellationToken);
-            await arrivals.DecideAsync(
+            var decided = await arrivals.DecideAsync(
                 mailbox,
                 target,
                 headers,
                 async (sighting, _) => sighting with
                 {
-                    Left = [.. (await facts.LeftAsync(mailbox, target, email, cancellationToken)).Append(folder.Known.Name).Distinct()],
+                    Left =
+                    [
+                        .. (await facts.LeftAsync(mailbox, target, email, cancellationToken))
+                            .Append(folder.Known.Name).Append(gone.Item.PlaceFolder).Distinct(),
+                    ],
                 },
                 cancellationToken);
+            if (decided.Any(one => one.Answer?.Outcome == Outcome.Deferred))
+            {
+                // What it left would be forgotten: the round is repeated, and the message is found gone again.
+                throw new InvalidOperationException("Others changed the same email each time; its move is decided again.");
+            }
         }
     }
 }

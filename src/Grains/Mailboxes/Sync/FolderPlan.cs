@@ -28,7 +28,7 @@ public sealed record FolderPlan(
     /// <remarks>
     /// A folder is the same when its id is (RFC 8474); without ids, when its numbering is (RFC 3501 UIDVALIDITY) and either its name is
     /// or exactly one vanished folder had that numbering. A rule goes along with its folder; moved out of the Inbox or deleted, it is
-    /// disabled; when the folder's name belongs to another folder now, it is paused until somebody says which is meant.
+    /// disabled. A server that tells neither before a folder is opened has them told by their paths; when the folder's name belongs to another folder now, it is paused until somebody says which is meant.
     /// </remarks>
     public static FolderPlan Of(
         IReadOnlyList<ServerFolder> shown,
@@ -53,7 +53,13 @@ public sealed record FolderPlan(
             }
 
             var folder = new FollowedFolder(
-                before?.Number ?? next++, server.Id, server.Path, server.Name, server.Role, server.Validity, before?.Mark);
+                before?.Number ?? next++,
+                server.Id,
+                server.Path,
+                server.Name,
+                server.Role,
+                server.Validity != 0 ? server.Validity : before?.Validity ?? 0,
+                before?.Mark);
             if (folder != before)
             {
                 changed.Add(folder);
@@ -112,6 +118,7 @@ public sealed record FolderPlan(
             (server, folder) => server.Id is { } id && id == folder.ServerId,
             (server, folder) => server.Role == FolderRole.Inbox && folder.Role == FolderRole.Inbox,
             (server, folder) => IsSameByNumbering(server, folder) && server.Name == folder.Name,
+            (server, folder) => server is { Id: null, Validity: 0 } && server.Path == folder.Path && folder.GoneOn is null,
             (server, folder) => IsSameByNumbering(server, folder) && !shown.Any(one => one.Name == folder.Name) &&
                 shown.Count(one => one.Validity == folder.Validity) == 1,
         ];

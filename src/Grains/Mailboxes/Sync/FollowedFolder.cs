@@ -102,7 +102,7 @@ public sealed record ItemDecision(
     [property: Id(4)] bool IsTracked);
 
 /// <summary>How far reading one folder came: written as one, after the decisions on its messages are durable.</summary>
-/// <param name="Folder">The folder as it is now; one with a new number is inserted.</param>
+/// <param name="Folder">The folder as it is now; one with a new number is inserted. Null: it stays as it is, only messages are written.</param>
 /// <param name="Items">Messages that are new or differ now.</param>
 [GenerateSerializer, Immutable, Alias("FolderProgress")]
-public sealed record FolderProgress([property: Id(0)] FollowedFolder Folder, [property: Id(1)] ImmutableArray<KnownItem> Items);
+public sealed record FolderProgress([property: Id(0)] FollowedFolder? Folder, [property: Id(1)] ImmutableArray<KnownItem> Items);

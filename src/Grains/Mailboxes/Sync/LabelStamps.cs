@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Connectors;
 using EmailTracking.Storage;
 using Microsoft.Extensions.Options;
 
@@ -31,34 +32,52 @@ public sealed class LabelStamps(IMailboxSync sync, IOptions<SyncOptions> options
         {
             if (plan.Read.FirstOrDefault(folder => folder.Known.Number == group.Key.Folder) is { } folder)
             {
-                await WriteAsync(mailbox, folder, [.. group.Select(one => one.Item)], group.Key.IsTracked, cancellationToken);
-                isWritten = true;
+                isWritten |= await TryWriteAsync(mailbox, folder, [.. group.Select(one => one.Item)], group.Key.IsTracked, cancellationToken);
             }
         }
 
         return isWritten;
     }
 
+    // A folder that takes no labels does not keep the others from theirs.
+    private async Task<bool> TryWriteAsync(
+        OpenMailbox mailbox, PlannedFolder folder, ImmutableArray<KnownItem> items, bool isTracked, CancellationToken cancellationToken)
+    {
+        var subject = $"labels in folder {folder.Known.Name} of mailbox {mailbox.Address}";
+        try
+        {
+            await WriteAsync(mailbox, folder, items, isTracked, cancellationToken);
+            await sync.ClearAsync(mailbox.Organization, subject, time.GetUtcNow(), cancellationToken);
+            return true;
+        }
+        catch (MailServerException problem) when (!problem.IsTransient)
+        {
+            await sync.RaiseAsync(
+                mailbox.Organization,
+                new Alert(subject, AlertLevel.Warning, problem.Message, problem.NextStep, time.GetUtcNow(), null),
+                cancellationToken);
+            return false;
+        }
+    }
+
     private async Task WriteAsync(
         OpenMailbox mailbox, PlannedFolder folder, ImmutableArray<KnownItem> items, bool isTracked, CancellationToken cancellationToken)
     {
-        var known = (await sync.ReadFoldersAsync(mailbox.Organization, mailbox.Address, cancellationToken))
-            .First(one => one.Number == folder.Known.Number);
-        await SaveAsync(mailbox, known, items, isTracked ? ItemLabel.Setting : ItemLabel.Removing, cancellationToken);
+        await SaveAsync(mailbox, items, isTracked ? ItemLabel.Setting : ItemLabel.Removing, cancellationToken);
         await mailbox.Session.LabelAsync(
             folder.Server,
             [.. items.Select(item => item.Id)],
             isTracked ? [Labels.Tracked] : [],
             isTracked ? [Labels.Undeliverable] : [Labels.Tracked],
             cancellationToken);
-        await SaveAsync(mailbox, known, items, isTracked ? ItemLabel.Present : ItemLabel.Removed, cancellationToken);
+        await SaveAsync(mailbox, items, isTracked ? ItemLabel.Present : ItemLabel.Removed, cancellationToken);
     }
 
     private Task SaveAsync(
-        OpenMailbox mailbox, FollowedFolder folder, ImmutableArray<KnownItem> items, ItemLabel label, CancellationToken cancellationToken) =>
+        OpenMailbox mailbox, ImmutableArray<KnownItem> items, ItemLabel label, CancellationToken cancellationToken) =>
         sync.SaveProgressAsync(
             mailbox.Organization,
             mailbox.Address,
-            [new FolderProgress(folder, [.. items.Select(item => item with { Label = label })])],
+            [new FolderProgress(null, [.. items.Select(item => item with { Label = label })])],
             cancellationToken);
 }

@@ -99,7 +99,7 @@ public sealed class MailboxComparer(
             mailbox.Address,
             [
                 new FolderProgress(
-                    folder.Known,
+                    null,
                     [
                         .. decided.Select(one => new KnownItem(
                             folder.Known.Number,

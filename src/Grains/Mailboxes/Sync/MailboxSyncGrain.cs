@@ -102,6 +102,7 @@ public sealed partial class MailboxSyncGrain(
         try
         {
             return await WithSessionAsync(
+                facts => facts.Connection.Approval != AccessApproval.Rejected,
                 async mailbox =>
                 {
                     var folders = await mailbox.Session.ListFoldersAsync(cancellationToken);
@@ -133,11 +134,11 @@ public sealed partial class MailboxSyncGrain(
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SightingPlace>> RecallAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken) =>
-        WithSessionAsync(mailbox => recalls.RecallAsync(mailbox, items, cancellationToken), cancellationToken);
+        WithSessionAsync(facts => facts.IsOn, mailbox => recalls.RecallAsync(mailbox, items, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<MailboxComparison> CompareAsync(ComparisonRequest request, CancellationToken cancellationToken) =>
-        WithSessionAsync(mailbox => comparer.CompareAsync(mailbox, request, cancellationToken), cancellationToken);
+        WithSessionAsync(facts => facts.IsOn, mailbox => comparer.CompareAsync(mailbox, request, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> CountFolderAsync(string folder, CancellationToken cancellationToken) =>
@@ -145,20 +146,29 @@ public sealed partial class MailboxSyncGrain(
 
     /// <inheritdoc/>
     public Task<int> RelinkFolderAsync(string folder, CancellationToken cancellationToken) =>
-        WithSessionAsync(mailbox => relinker.RelinkAsync(mailbox, folder, cancellationToken), cancellationToken);
+        WithSessionAsync(facts => facts.IsOn, mailbox => relinker.RelinkAsync(mailbox, folder, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>To be called is all it takes: an activation begins to read by itself.</remarks>
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
 
     // A session of its own: the one of the rounds is busy, or waits.
-    private async Task<T> WithSessionAsync<T>(Func<OpenMailbox, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> WithSessionAsync<T>(
+        Predicate<SyncFacts> mayOpen, Func<OpenMailbox, Task<T>> work, CancellationToken cancellationToken)
     {
         var facts = await SyncFacts.ReadAsync(sync, directory, Organization, Mailbox, cancellationToken) ??
             throw new MailServerException(
                 ServerProblemKind.Configuration,
                 $"Mailbox {Mailbox} has no server.",
                 $"Connect it: emailtracking mailbox connect {Mailbox} --profile NAME");
+        if (!mayOpen(facts))
+        {
+            throw new MailServerException(
+                ServerProblemKind.Configuration,
+                $"Mailbox {Mailbox} may not be read now: it is not approved, or not enabled.",
+                $"See: emailtracking mailbox status {Mailbox}");
+        }
+
         using var slot = facts.Profile is { } profile ? await slots.ReadAsync(Organization, profile, cancellationToken) : null;
         try
         {
@@ -247,6 +257,7 @@ public sealed partial class MailboxSyncGrain(
             var health = SyncHealth.Read(facts.Health, time.GetUtcNow());
             await SaveAsync(facts, health, cancellationToken);
             asked?.TrySetResult(health);
+            facts = facts with { Health = health };
             await WaitAsync(facts, result, cancellationToken);
             return TimeSpan.Zero;
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EmailTracking.Connectors;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Options;
 
 namespace EmailTracking.Mailboxes.Sync;
@@ -35,7 +36,7 @@ public sealed class SyncRound(
             {
                 isChanged |= await folders.ReadAsync(mailbox, plan, folder, cancellationToken);
             }
-            catch (MailServerException problem) when (problem.Kind == ServerProblemKind.FolderGone)
+            catch (MailServerException problem) when (problem.Kind == ServerProblemKind.FolderGone && folder.Kind != FolderKind.Inbox)
             {
                 // Deleted or renamed since the folders were listed: the next round sees that.
                 isChanged = true;
@@ -78,7 +79,20 @@ public sealed class SyncRound(
     private async Task SaveRulesAsync(
         OpenMailbox mailbox, ImmutableArray<TrackingFolder> before, ImmutableArray<TrackingFolder> after, CancellationToken cancellationToken)
     {
-        await directory.SaveFolderRulesAsync(mailbox.Organization, mailbox.Address, after, cancellationToken);
+        // Only states are ours to change, of rules as they stand now: people may have changed others since they were read.
+        var states = before.Zip(after)
+            .Where(pair => pair.First.State != pair.Second.State)
+            .ToDictionary(pair => pair.Second.Name, pair => (Before: pair.First.State, Now: pair.Second.State));
+        var standing = await sync.ReadConnectionAsync(mailbox.Organization, mailbox.Address, cancellationToken);
+        if (states.Count > 0 && standing?.Mailbox.Folders is { } rules)
+        {
+            await directory.SaveFolderRulesAsync(
+                mailbox.Organization,
+                mailbox.Address,
+                [.. rules.Select(rule => states.TryGetValue(rule.Name, out var state) && rule.State == state.Before ? rule with { State = state.Now } : rule)],
+                cancellationToken);
+        }
+
         foreach (var (rule, now) in before.Zip(after).Where(pair => pair.First.State != pair.Second.State))
         {
             await sync.ClearAsync(
