@@ -9,7 +9,6 @@ namespace EmailTracking.Mailboxes.Sync;
 public sealed class ChangeDecider(
     IMailboxSync sync, ArrivalDecider arrivals, ArrivalFacts facts, LabelActs acts, TimeProvider time)
 {
-    private const int PageMax = 10_000;
     private const int NamesMax = 1_000;
 
     /// <summary>Reads the changes since the folder's mark, and writes down that they were read.</summary>
@@ -54,9 +53,7 @@ public sealed class ChangeDecider(
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         ArgumentNullException.ThrowIfNull(folder);
-        var after = new ItemId(validity, 0);
-        while (await sync.ReadItemsAsync(mailbox.Organization, mailbox.Address, folder.Number, after, PageMax, cancellationToken)
-            is { IsEmpty: false } page)
+        await foreach (var page in sync.ReadItemPagesAsync(mailbox.Organization, mailbox.Address, folder.Number, validity, cancellationToken))
         {
             var now = time.GetUtcNow();
             ImmutableArray<KnownItem> left = [.. page.Where(one => one.Item.GoneOn is null).Select(one => one.Item with { GoneOn = now })];
@@ -64,8 +61,6 @@ public sealed class ChangeDecider(
             {
                 await sync.SaveProgressAsync(mailbox.Organization, mailbox.Address, [new FolderProgress(folder, left)], cancellationToken);
             }
-
-            after = page[^1].Item.Id;
         }
     }
 
@@ -93,15 +88,15 @@ public sealed class ChangeDecider(
         var told = changes?.Labelled.Select(state => state.Id).ToHashSet();
         var states = new List<(ItemDecision Known, ItemState State)>();
         var gone = new List<ItemDecision>();
-        var after = new ItemId(folder.Known.Mark!.Validity, 0);
-        if (shown.Keys.Any(item => item.Validity != after.Validity))
+        var validity = folder.Known.Mark!.Validity;
+        if (shown.Keys.Any(item => item.Validity != validity))
         {
             // Numbered anew meanwhile: what comes into the folder says so.
             return (states, gone);
         }
 
-        while (await sync.ReadItemsAsync(mailbox.Organization, mailbox.Address, folder.Known.Number, after, PageMax, cancellationToken)
-            is { IsEmpty: false } page)
+        await foreach (var page in sync.ReadItemPagesAsync(
+            mailbox.Organization, mailbox.Address, folder.Known.Number, validity, cancellationToken))
         {
             foreach (var one in page)
             {
@@ -114,8 +109,6 @@ public sealed class ChangeDecider(
                     states.Add((one, state));
                 }
             }
-
-            after = page[^1].Item.Id;
         }
 
         return (states, gone);

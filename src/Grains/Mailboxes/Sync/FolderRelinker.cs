@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EmailTracking.Connectors;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Options;
@@ -35,32 +34,29 @@ public sealed class FolderRelinker(IMailboxSync sync, ArrivalDecider arrivals, I
             .Chunk(options.Value.PageMax)
             .WithCancellation(cancellationToken))
         {
-            var headers = await mailbox.Session.ReadHeadersAsync(found.Server, page, cancellationToken);
+            // What it is about was said under the name that the folder had then.
+            var names = page.ToDictionary(item => item.Id, item => item.PlaceFolder);
+            var headers = await mailbox.Session.ReadHeadersAsync(found.Server, names.Keys, cancellationToken);
             decided += (await arrivals.DecideAsync(
                 mailbox,
                 found,
                 headers,
-                (sighting, _) => ValueTask.FromResult(sighting with { Left = [folder], IsRetry = true }),
+                (sighting, item) => ValueTask.FromResult(sighting with { Left = [folder, names[item.Id]], IsRetry = true }),
                 cancellationToken)).Length;
         }
 
         return decided;
     }
 
-    private async IAsyncEnumerable<ItemId> TrackedAsync(
+    private async IAsyncEnumerable<KnownItem> TrackedAsync(
         string organization, EmailAddress mailbox, FollowedFolder folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        const int pageMax = 10_000;
-        var after = new ItemId(folder.Validity, 0);
-        while (await sync.ReadItemsAsync(organization, mailbox, folder.Number, after, pageMax, cancellationToken)
-            is { IsEmpty: false } page)
+        await foreach (var page in sync.ReadItemPagesAsync(organization, mailbox, folder.Number, folder.Validity, cancellationToken))
         {
             foreach (var one in page.Where(one => one is { IsTracked: true, Item.GoneOn: null }))
             {
-                yield return one.Item.Id;
+                yield return one.Item;
             }
-
-            after = page[^1].Item.Id;
         }
     }
 }

@@ -10,8 +10,6 @@ namespace EmailTracking.Mailboxes.Sync;
 public sealed class MailboxComparer(
     IMailboxSync sync, ArrivalDecider arrivals, ArrivalFacts facts, IOptions<SyncOptions> options, TimeProvider time)
 {
-    private const int KnownMax = 10_000;
-
     /// <summary>Compares the followed folders of a mailbox. Safe to repeat: it goes on where it was.</summary>
     public async Task<MailboxComparison> CompareAsync(OpenMailbox mailbox, ComparisonRequest request, CancellationToken cancellationToken)
     {
@@ -68,16 +66,13 @@ public sealed class MailboxComparer(
             return known;
         }
 
-        var after = new ItemId(shown[0].Id.Validity, 0);
-        while (await sync.ReadItemsAsync(mailbox.Organization, mailbox.Address, folder.Known.Number, after, KnownMax, cancellationToken)
-            is { IsEmpty: false } page)
+        await foreach (var page in sync.ReadItemPagesAsync(
+            mailbox.Organization, mailbox.Address, folder.Known.Number, shown[0].Id.Validity, cancellationToken))
         {
             foreach (var one in page)
             {
                 known[one.Item.Id] = one;
             }
-
-            after = page[^1].Item.Id;
         }
 
         return known;

@@ -25,7 +25,7 @@ public sealed class RecallReader(
         ArgumentNullException.ThrowIfNull(mailbox);
         var shown = await mailbox.Session.ListFoldersAsync(cancellationToken);
         var known = await sync.ReadFoldersAsync(mailbox.Organization, mailbox.Address, cancellationToken);
-        var undone = ImmutableArray.CreateBuilder<SightingPlace>();
+        var sightings = ImmutableArray.CreateBuilder<Sighting>(items.Length);
         foreach (var item in items)
         {
             var (content, isBuried) = await FindAsync(mailbox, number => FolderPlan.Find(shown, known, number), item.Place, cancellationToken);
@@ -42,17 +42,20 @@ public sealed class RecallReader(
             var kept = await contents.PutAsync(mailbox.Organization, raw, operation: null, cancellationToken);
             var (sighting, _) = await reader.ReadAsync(
                 mailbox.Organization, item.Place, item.FolderKind, raw, kept.Hash, item.ReceivedOn, cancellationToken);
-            if (sighting is null)
+            if (sighting is not null)
             {
-                continue;
+                sightings.Add(sighting with { IsRetry = true, IsBackfill = item.IsBackfill });
             }
-
-            var answers = await grains.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(mailbox.Organization, mailbox.Address))
-                .DeliverAsync([sighting with { IsRetry = true, IsBackfill = item.IsBackfill }], cancellationToken);
-            undone.AddRange(answers.Where(answer => answer.Outcome == Outcome.Failed).Select(answer => answer.Place));
         }
 
-        return undone.ToImmutable();
+        if (sightings.Count == 0)
+        {
+            return [];
+        }
+
+        var answers = await grains.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(mailbox.Organization, mailbox.Address))
+            .DeliverAsync(sightings.DrainToImmutable(), cancellationToken);
+        return [.. answers.Where(answer => answer.Outcome == Outcome.Failed).Select(answer => answer.Place)];
     }
 
     // Where it was seen, else wherever the mailbox has it by now.
