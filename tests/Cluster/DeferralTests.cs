@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using EmailTracking.Storage;
+using EmailTracking.Tests.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,12 +72,8 @@ public sealed class DeferralTests
         Assert.Empty(store.Failures);
     }
 
-    private static void Decorate(IServiceCollection services, Interference interference)
-    {
-        var store = services.Last(service => service.ServiceType == typeof(ITrackingStore));
-        services.AddSingleton<ITrackingStore>(provider => new InterferingStore(
-            (ITrackingStore)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), interference));
-    }
+    private static void Decorate(IServiceCollection services, Interference interference) =>
+        PassingTrackingStore.Place(services, store => new InterferingStore(store, interference));
 
     /// <summary>The answers that the next commits get instead of being written; none: they are written.</summary>
     private sealed class Interference
@@ -87,30 +84,15 @@ public sealed class DeferralTests
         public ConcurrentQueue<Exception> Failures { get; set; } = new();
     }
 
-    private sealed class InterferingStore(ITrackingStore store, Interference interference) : ITrackingStore
+    private sealed class InterferingStore(ITrackingStore store, Interference interference) : PassingTrackingStore(store)
     {
-        public Task<TrackingSnapshot> ReadFactsAsync(
+        public override Task<TrackingSnapshot> ReadFactsAsync(
             string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken) =>
             interference.Failures.TryDequeue(out var failure)
                 ? Task.FromException<TrackingSnapshot>(failure)
-                : store.ReadFactsAsync(organization, sightings, cancellationToken);
+                : base.ReadFactsAsync(organization, sightings, cancellationToken);
 
-        public Task<TrackingSnapshot> ReadMembersAsync(
-            string organization,
-            TrackingSnapshot facts,
-            ImmutableArray<Guid> conversations,
-            ImmutableArray<MessageKey> keys,
-            CancellationToken cancellationToken) =>
-            store.ReadMembersAsync(organization, facts, conversations, keys, cancellationToken);
-
-        public Task<ImmutableArray<long>> FindUnlinkedAsync(
-            string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken) =>
-            store.FindUnlinkedAsync(organization, change, after, countMax, cancellationToken);
-
-        public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
-            store.ReadRelinkAsync(organization, rows, cancellationToken);
-
-        public Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken) =>
-            interference.Answers.TryDequeue(out var answer) ? Task.FromResult(answer) : store.CommitAsync(change, cancellationToken);
+        public override Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken) =>
+            interference.Answers.TryDequeue(out var answer) ? Task.FromResult(answer) : base.CommitAsync(change, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Linking;
 using EmailTracking.Storage;
+using EmailTracking.Tests.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
@@ -238,12 +239,8 @@ public sealed class LinkTests
         }
     }
 
-    private static void Decorate(IServiceCollection services, Gate gate)
-    {
-        var store = services.Last(service => service.ServiceType == typeof(ITrackingStore));
-        services.AddSingleton<ITrackingStore>(provider => new GatedStore(
-            (ITrackingStore)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), gate));
-    }
+    private static void Decorate(IServiceCollection services, Gate gate) =>
+        PassingTrackingStore.Place(services, store => new GatedStore(store, gate));
 
     /// <summary>Holds the first new email before its commit.</summary>
     private sealed class Gate
@@ -255,32 +252,17 @@ public sealed class LinkTests
         public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class GatedStore(ITrackingStore store, Gate gate) : ITrackingStore
+    private sealed class GatedStore(ITrackingStore store, Gate gate) : PassingTrackingStore(store)
     {
-        public Task<TrackingSnapshot> ReadFactsAsync(
-            string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken) =>
-            store.ReadFactsAsync(organization, sightings, cancellationToken);
-
-        public Task<TrackingSnapshot> ReadMembersAsync(
-            string organization,
-            TrackingSnapshot facts,
-            ImmutableArray<Guid> conversations,
-            ImmutableArray<MessageKey> keys,
-            CancellationToken cancellationToken) =>
-            store.ReadMembersAsync(organization, facts, conversations, keys, cancellationToken);
-
-        public async Task<ImmutableArray<long>> FindUnlinkedAsync(
+        public override async Task<ImmutableArray<long>> FindUnlinkedAsync(
             string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken)
         {
-            var found = await store.FindUnlinkedAsync(organization, change, after, countMax, cancellationToken);
+            var found = await base.FindUnlinkedAsync(organization, change, after, countMax, cancellationToken);
             gate.Swept.TrySetResult();
             return found;
         }
 
-        public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
-            store.ReadRelinkAsync(organization, rows, cancellationToken);
-
-        public async Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
+        public override async Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
         {
             if (change.Emails.Any(email => email.Before is null))
             {
@@ -288,7 +270,7 @@ public sealed class LinkTests
                 await gate.Open.Task.WaitAsync(cancellationToken);
             }
 
-            return await store.CommitAsync(change, cancellationToken);
+            return await base.CommitAsync(change, cancellationToken);
         }
     }
 }

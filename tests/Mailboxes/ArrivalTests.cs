@@ -191,4 +191,30 @@ public sealed class ArrivalTests
         Assert.Empty(await session.FetchManyAsync(inbox, [items[0].Id, items[2].Id], 10, CancellationToken.None));
         Assert.NotNull(await session.FetchAsync(inbox, items[0].Id, 100_000, CancellationToken.None));
     }
+
+    [Fact]
+    public async Task A_start_date_is_a_day_of_UTC_wherever_the_server_is()
+    {
+        await using var server = new ReplayServer();
+        string[] received =
+        [
+            "28-Feb-2026 23:30:00 +0000", "01-Mar-2026 00:30:00 +1000", "28-Feb-2026 20:00:00 -0800", "01-Mar-2026 00:00:00 +0000",
+        ];
+        foreach (var (index, date) in received.Index())
+        {
+            server.Messages[(uint)index + 1] = new ReplayServer.ReplayMessage(DovecotMailbox.Mail($"{index}@x")) { ReceivedOn = date };
+        }
+
+        await using var session = await Opening.OpenAsync(server.Profile, Opening.Anybody);
+        var (inbox, day) = (await session.InboxAsync(), new DateOnly(2026, 3, 1));
+
+        var arrived = await session.ReadArrivalsAsync(inbox, null, day, 10, CancellationToken.None);
+        var listed = await session.ListItemsAsync(inbox, day, CancellationToken.None);
+
+        Assert.Equal([3u, 4], arrived.Items.Select(item => item.Id.Number));
+        Assert.Equal([3u, 4], listed.Select(item => item.Id.Number));
+        var since = server.Asked.Where(asked => asked.Contains("SINCE", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(since);
+        Assert.All(since, asked => Assert.Contains("SINCE 28-Feb-2026", asked, StringComparison.Ordinal));
+    }
 }

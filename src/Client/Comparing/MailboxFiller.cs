@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Tracking.Mail;
 
@@ -8,11 +9,11 @@ namespace EmailTracking.Client.Comparing;
 /// <param name="DecidedNow">How many messages of each folder were decided meanwhile.</param>
 internal sealed record Filled(MailboxComparison Last, IReadOnlyDictionary<string, int> DecidedNow);
 
-/// <summary>Has messages of a mailbox decided that are not, call by call, until nothing is missing or nothing more can be decided.</summary>
-/// <remarks>It keeps no position: a call finds by itself what is missing, so that whoever is interrupted gives the same command again.</remarks>
+/// <summary>Has messages of a mailbox decided that are not, call by call, until nothing is missing or all was tried once.</summary>
+/// <remarks>Its position is for one run: a call finds by itself what is missing, so that whoever is interrupted gives the same command again.</remarks>
 internal sealed class MailboxFiller(EmailTrackingClient client, EmailAddress mailbox)
 {
-    /// <summary>How many messages one call decides.</summary>
+    /// <summary>How many messages one call tries.</summary>
     public const int DecideMax = 1_000;
 
     private readonly Dictionary<string, int> _decided = new(StringComparer.Ordinal);
@@ -28,16 +29,18 @@ internal sealed class MailboxFiller(EmailTrackingClient client, EmailAddress mai
     /// <param name="cancellationToken">Ends it; what was decided stays.</param>
     public async Task<Filled> FillAsync(DateOnly since, bool isBackfill, Action<int> told, CancellationToken cancellationToken)
     {
+        var request = new ComparisonRequest(since, isBackfill, DecideMax);
         while (true)
         {
-            var last = await client.CompareMailboxAsync(mailbox, new ComparisonRequest(since, isBackfill, DecideMax), cancellationToken);
+            var last = await client.CompareMailboxAsync(mailbox, request, cancellationToken);
+            request = request with { After = last.Folders.ToImmutableDictionary(folder => folder.Folder, folder => folder.Last) };
             foreach (var folder in last.Folders)
             {
                 _decided[folder.Folder] = _decided.GetValueOrDefault(folder.Folder) + folder.DecidedNow;
             }
 
             told(last.Missing);
-            if (last.Missing == 0 || last.Folders.All(folder => folder.DecidedNow == 0))
+            if (last.Missing == 0 || last.Folders.All(folder => folder.TriedNow == 0))
             {
                 return new Filled(last, _decided);
             }

@@ -27,7 +27,7 @@ public interface IMailSession : IAsyncDisposable
     /// <summary>Reads what came into a folder since a mark, oldest first, headers only; nothing is marked as read.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="since">Where to go on; null: from the beginning.</param>
-    /// <param name="from">Without a mark: only mail that the server received on this day or later.</param>
+    /// <param name="from">Without a mark: only mail that the server received on this day (UTC) or later.</param>
     /// <param name="countMax">How many at most.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>What came. A message that cannot be read is there without headers: it never stops those behind it.</returns>
@@ -41,7 +41,7 @@ public interface IMailSession : IAsyncDisposable
     /// <returns>The changes, or null when the server cannot tell: then <see cref="ListItemsAsync"/> and compare.</returns>
     Task<FolderChanges?> ReadChangesAsync(ServerFolder folder, FolderMark since, CancellationToken cancellationToken);
 
-    /// <summary>Everything that lies in a folder now with its labels, without content; or what the server received on a day or later.</summary>
+    /// <summary>Everything that lies in a folder now with its labels, without content; or what the server received on a day (UTC) or later.</summary>
     Task<IReadOnlyList<ItemState>> ListItemsAsync(ServerFolder folder, DateOnly? from, CancellationToken cancellationToken);
 
     /// <summary>Reads the headers of some messages of a folder again; those that are gone are left out.</summary>

@@ -86,7 +86,13 @@ public sealed record ArrivedItem(
 /// <param name="Mark">Where to go on once they are dealt with.</param>
 /// <param name="IsRenumbered">Whether the mark that was given means nothing any more: they are from the beginning.</param>
 /// <param name="HasMore">Whether more is there already.</param>
-public sealed record FolderArrivals(IReadOnlyList<ArrivedItem> Items, FolderMark Mark, bool IsRenumbered, bool HasMore);
+public sealed record FolderArrivals(IReadOnlyList<ArrivedItem> Items, FolderMark Mark, bool IsRenumbered, bool HasMore)
+{
+    /// <summary>
+    /// The number of the next message to arrive, when the folder was opened (RFC 3501 UIDNEXT); null when the server does not say.
+    /// </summary>
+    public uint? Next { get; init; }
+}
 
 /// <summary>A message and its labels.</summary>
 public sealed record ItemState(ItemId Id, IReadOnlyList<string> Labels);

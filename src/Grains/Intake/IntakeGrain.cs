@@ -80,6 +80,7 @@ public sealed class IntakeGrain(IContentStore contents, SightingReader reader) :
             content,
             kept.Hash,
             delivery.ReceivedOn,
+            delivery.IsBackfill,
             cancellationToken);
         if (sighting is null)
         {
@@ -87,7 +88,7 @@ public sealed class IntakeGrain(IContentStore contents, SightingReader reader) :
         }
 
         var grain = GrainFactory.GetGrain<IMailboxGrain>(GrainKeys.Mailbox(Organization, mailbox));
-        var answer = (await grain.DeliverAsync([sighting with { IsBackfill = delivery.IsBackfill }], cancellationToken))[0];
+        var answer = (await grain.DeliverAsync([sighting], cancellationToken))[0];
         if (answer.Outcome == Outcome.Skipped && FilterReasons.IsPrivate(answer.Reason))
         {
             await contents.ReleaseAsync(Organization, kept.Hash, cancellationToken);

@@ -14,6 +14,7 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
     /// <param name="content">The raw bytes.</param>
     /// <param name="hash">Their SHA-256; <see cref="Sighting.NoContent"/> when they are its headers only, and are not kept.</param>
     /// <param name="receivedOn">When the mailbox received it; null: the Date header, else now.</param>
+    /// <param name="isBackfill">Whether it is old mail.</param>
     /// <param name="cancellationToken">Stops the work before a write.</param>
     /// <returns>The sighting, or why there is none: then the mail is a dead letter now.</returns>
     public async Task<(Sighting? Sighting, ParsedMail.None? Problem)> ReadAsync(
@@ -23,6 +24,7 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
         ReadOnlyMemory<byte> content,
         string hash,
         DateTimeOffset? receivedOn,
+        bool isBackfill,
         CancellationToken cancellationToken)
     {
         switch (parser.Parse(content))
@@ -30,13 +32,20 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
             case ParsedMail.Mail mail:
                 var facts = FactsOfMail.Read(mail.Headers);
                 return (
-                    new Sighting(place, folderKind, facts, hash, content.Length, receivedOn ?? facts.Thread.SentOn ?? time.GetUtcNow()),
+                    new Sighting(place, folderKind, facts, hash, content.Length, receivedOn ?? facts.Thread.SentOn ?? time.GetUtcNow())
+                    {
+                        IsBackfill = isBackfill,
+                    },
                     null);
             case ParsedMail.None none:
                 await outbox.BuryAsync(
                     organization,
                     new DeadLetter(
-                        place, "parse", none.Reason, none.Problem, hash == Sighting.NoContent ? null : hash, time.GetUtcNow()),
+                        place, "parse", none.Reason, none.Problem, hash == Sighting.NoContent ? null : hash, time.GetUtcNow())
+                    {
+                        ReceivedOn = receivedOn,
+                        IsBackfill = isBackfill,
+                    },
                     cancellationToken);
                 return (null, none);
             default:
@@ -58,13 +67,17 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
                     ReasonCode.Unknown,
                     "Its raw mail is no longer kept. Deliver the message again.",
                     null,
-                    time.GetUtcNow()),
+                    time.GetUtcNow())
+                {
+                    ReceivedOn = item.ReceivedOn,
+                    IsBackfill = item.IsBackfill,
+                },
                 cancellationToken);
             return null;
         }
 
         var (sighting, _) = await ReadAsync(
-            organization, item.Place, item.FolderKind, content, item.ContentHash, item.ReceivedOn, cancellationToken);
-        return sighting is null ? null : sighting with { IsRetry = true, IsBackfill = item.IsBackfill };
+            organization, item.Place, item.FolderKind, content, item.ContentHash, item.ReceivedOn, item.IsBackfill, cancellationToken);
+        return sighting is null ? null : sighting with { IsRetry = true };
     }
 }

@@ -45,7 +45,7 @@ public sealed class DeadLetterGrain(
         DeadLetter letter, FolderKind kind, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var (sighting, problem) = await reader.ReadAsync(
-            Organization, letter.Place, kind, content, hash, receivedOn: null, cancellationToken);
+            Organization, letter.Place, kind, content, hash, letter.ReceivedOn, letter.IsBackfill, cancellationToken);
         if (sighting is null)
         {
             return new RetriedLetter(null, null, problem!.Problem);
@@ -72,8 +72,9 @@ public sealed class DeadLetterGrain(
 
     private async Task<RetriedLetter> RecallAsync(DeadLetter letter, FolderKind kind, CancellationToken cancellationToken)
     {
-        // Nothing tells any more when the mailbox received it; it failed soon after.
-        var item = new OutboxItem(letter.Place, Sighting.NoContent, kind, letter.FailedOn, Attempts: 0);
+        // Where nothing tells any more when the mailbox received it: it failed soon after.
+        var item = new OutboxItem(
+            letter.Place, Sighting.NoContent, kind, letter.ReceivedOn ?? letter.FailedOn, Attempts: 0, letter.IsBackfill);
         try
         {
             var mailbox = GrainFactory.GetGrain<IMailboxSyncGrain>(GrainKeys.Mailbox(Organization, letter.Place.Mailbox));

@@ -42,8 +42,8 @@ public interface IMailboxSync
     /// <summary>Writes how far folders of a mailbox were read, as one; nothing when it is written already.</summary>
     /// <remarks>
     /// A folder whose name changes takes its tracking rule along: <c>mailbox_tracking_folder</c> has the new name then, and a rule that
-    /// had it before goes. When a message was first seen, and the folder of its sighting, stay as they were written first. A message
-    /// whose number is 0 is refused, with all of the page.
+    /// had it before goes. When a message was first seen, and the folder of its sighting, stay as they were written first; its count of
+    /// acts never falls. A message whose number is 0 is refused, with all of the page.
     /// </remarks>
     Task SaveProgressAsync(
         string organization, EmailAddress mailbox, ImmutableArray<FolderProgress> progress, CancellationToken cancellationToken = default);
@@ -70,6 +70,7 @@ public interface IMailboxSync
     /// <summary>The messages of a mailbox, not gone, whose label does not say what their email is: tracked now, or not any more.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="mailbox">The mailbox.</param>
+    /// <param name="folders">Those in these folders, by number.</param>
     /// <param name="seenSince">Those that were first seen at this moment or later: so that a long-lived mailbox costs no more than a young one.</param>
     /// <param name="countMax">How many at most, 1 to 1,000.</param>
     /// <param name="cancellationToken">Stops the read.</param>
@@ -80,7 +81,23 @@ public interface IMailboxSync
     Task<ImmutableArray<ItemDecision>> ReadMislabelledAsync(
         string organization,
         EmailAddress mailbox,
+        ImmutableArray<int> folders,
         DateTimeOffset seenSince,
+        int countMax,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>The messages of some folders of a mailbox, gone or not, whose label stands for an act that is due again, earliest first.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="folders">Those in these folders, by number.</param>
+    /// <param name="now">The time; UTC: those with a <see cref="KnownItem.TryOn"/> until then.</param>
+    /// <param name="countMax">How many at most, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<ItemDecision>> ReadLabelRetriesAsync(
+        string organization,
+        EmailAddress mailbox,
+        ImmutableArray<int> folders,
+        DateTimeOffset now,
         int countMax,
         CancellationToken cancellationToken = default);
 

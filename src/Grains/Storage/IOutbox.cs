@@ -74,4 +74,13 @@ public sealed record DeadLetter(
     [property: Id(2)] ReasonCode Reason,
     [property: Id(3)] string Problem,
     [property: Id(4)] string? ContentHash,
-    [property: Id(5)] DateTimeOffset FailedOn);
+    [property: Id(5)] DateTimeOffset FailedOn)
+{
+    /// <summary>When the mailbox received it; UTC; null when that is not known.</summary>
+    [Id(6)]
+    public DateTimeOffset? ReceivedOn { get; init; }
+
+    /// <summary>Whether it is old mail that a back-fill or an import brought.</summary>
+    [Id(7)]
+    public bool IsBackfill { get; init; }
+}

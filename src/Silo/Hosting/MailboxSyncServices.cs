@@ -25,6 +25,7 @@ public static class MailboxSyncServices
         services.AddSingleton<ArrivalDecider>();
         services.AddSingleton<ArrivalFacts>();
         services.AddSingleton<LabelActs>();
+        services.AddSingleton<FolderTroubles>();
         services.AddSingleton<LabelStamps>();
         services.AddSingleton<ChangeDecider>();
         services.AddSingleton<FolderReader>();

@@ -1,39 +1,19 @@
-using System.Collections.Immutable;
 using EmailTracking.Storage;
+using EmailTracking.Tests.Storage;
 using EmailTracking.Tracking.Deciding;
-using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Tests.Crash.Host;
 
 /// <summary>Counts open commits, passes the points around them, and now and then loses a race that nobody ran.</summary>
-internal sealed class PointedTrackingStore(ITrackingStore store, Points points, int loseEvery) : ITrackingStore
+internal sealed class PointedTrackingStore(ITrackingStore store, Points points, int loseEvery) : PassingTrackingStore(store)
 {
     private int _commits;
 
-    public Task<TrackingSnapshot> ReadFactsAsync(
-        string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken) =>
-        store.ReadFactsAsync(organization, sightings, cancellationToken);
-
-    public Task<TrackingSnapshot> ReadMembersAsync(
-        string organization,
-        TrackingSnapshot facts,
-        ImmutableArray<Guid> conversations,
-        ImmutableArray<MessageKey> keys,
-        CancellationToken cancellationToken) =>
-        store.ReadMembersAsync(organization, facts, conversations, keys, cancellationToken);
-
-    public Task<ImmutableArray<long>> FindUnlinkedAsync(
-        string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken) =>
-        store.FindUnlinkedAsync(organization, change, after, countMax, cancellationToken);
-
-    public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
-        store.ReadRelinkAsync(organization, rows, cancellationToken);
-
-    public async Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
+    public override async Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
     {
         if (change.IsEmpty)
         {
-            return await store.CommitAsync(change, cancellationToken);
+            return await base.CommitAsync(change, cancellationToken);
         }
 
         var turn = Interlocked.Increment(ref _commits) % loseEvery;
@@ -55,7 +35,7 @@ internal sealed class PointedTrackingStore(ITrackingStore store, Points points, 
         points.State.Opened();
         try
         {
-            var writing = store.CommitAsync(change, cancellationToken);
+            var writing = base.CommitAsync(change, cancellationToken);
             points.PassSlowly(Point.CommitInside);
             return await writing;
         }

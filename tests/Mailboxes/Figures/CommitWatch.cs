@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using EmailTracking.Storage;
+using EmailTracking.Tests.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,12 +26,7 @@ public sealed class CommitWatch
         MessageId.TryParse(messageId, out var id) ? MessageKey.Of(id) : throw new ArgumentException(messageId)).Task;
 
     /// <summary>Watches the store of a silo.</summary>
-    public void Watch(IServiceCollection services)
-    {
-        var store = services.Last(service => service.ServiceType == typeof(ITrackingStore));
-        services.AddSingleton<ITrackingStore>(provider => new WatchedStore(
-            (ITrackingStore)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), this));
-    }
+    public void Watch(IServiceCollection services) => PassingTrackingStore.Place(services, store => new WatchedStore(store, this));
 
     private TaskCompletionSource<long> Of(MessageKey key) =>
         _commits.GetOrAdd(key, _ => new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -49,30 +44,11 @@ public sealed class CommitWatch
         }
     }
 
-    private sealed class WatchedStore(ITrackingStore store, CommitWatch watch) : ITrackingStore
+    private sealed class WatchedStore(ITrackingStore store, CommitWatch watch) : PassingTrackingStore(store)
     {
-        public Task<TrackingSnapshot> ReadFactsAsync(
-            string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken) =>
-            store.ReadFactsAsync(organization, sightings, cancellationToken);
-
-        public Task<TrackingSnapshot> ReadMembersAsync(
-            string organization,
-            TrackingSnapshot facts,
-            ImmutableArray<Guid> conversations,
-            ImmutableArray<MessageKey> keys,
-            CancellationToken cancellationToken) =>
-            store.ReadMembersAsync(organization, facts, conversations, keys, cancellationToken);
-
-        public Task<ImmutableArray<long>> FindUnlinkedAsync(
-            string organization, DirectoryChange change, long after, int countMax, CancellationToken cancellationToken) =>
-            store.FindUnlinkedAsync(organization, change, after, countMax, cancellationToken);
-
-        public Task<RelinkFacts> ReadRelinkAsync(string organization, ImmutableArray<long> rows, CancellationToken cancellationToken) =>
-            store.ReadRelinkAsync(organization, rows, cancellationToken);
-
-        public async Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
+        public override async Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
         {
-            var result = await store.CommitAsync(change, cancellationToken);
+            var result = await base.CommitAsync(change, cancellationToken);
             if (result is CommitResult.Durable)
             {
                 watch.Note(change);

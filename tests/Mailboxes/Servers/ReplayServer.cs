@@ -225,7 +225,7 @@ public sealed partial class ReplayServer : IAsyncDisposable
 
             Add("FLAGS", $"FLAGS ({string.Join(' ', message.Flags)})");
             Add("RFC822.SIZE", string.Create(CultureInfo.InvariantCulture, $"RFC822.SIZE {message.Size ?? message.Raw.Length}"));
-            Add("INTERNALDATE", "INTERNALDATE \"01-Nov-2026 10:00:00 +0000\"");
+            Add("INTERNALDATE", $"INTERNALDATE \"{message.ReceivedOn}\"");
             if (Section().Match(question.Command) is { Success: true } section)
             {
                 items.Add(PieceOf(section, message.Raw));
@@ -275,6 +275,9 @@ public sealed partial class ReplayServer : IAsyncDisposable
         public byte[] Raw { get; } = Encoding.Latin1.GetBytes(raw);
 
         public int? Size { get; } = size;
+
+        /// <summary>When it was received, as IMAP writes it.</summary>
+        public string ReceivedOn { get; init; } = "01-Nov-2026 10:00:00 +0000";
 
         public SortedSet<string> Flags { get; } = new(StringComparer.OrdinalIgnoreCase);
     }

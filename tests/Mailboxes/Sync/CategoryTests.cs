@@ -1,5 +1,9 @@
+using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Storage;
+using EmailTracking.Tests.Storage;
 using EmailTracking.Tracking.Deciding;
+using Microsoft.Extensions.DependencyInjection;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
@@ -87,5 +91,120 @@ public sealed class CategoryTests
         await ana.LabelAsync("INBOX", number, Tracked);
         await cluster.LookAsync(ana);
         await cluster.TrackedAsync("m@x");
+    }
+
+    [Fact]
+    public async Task A_label_that_was_acted_on_before_a_crash_is_one_act()
+    {
+        await using var cluster = await SyncCluster.StartAsync(configure: SyncCluster.Impatient);
+        await cluster.SetAsync("TrackCategorizedItems", "true");
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        var number = await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.ExecuteAsync(
+            """
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not written down'; end $$;
+            create trigger refuse before update on mailbox_item for each row execute function refuse();
+            """);
+        await ana.LabelAsync("INBOX", number, Tracked);
+        await SyncCluster.UntilAsync(async () => (await cluster.Of(ana).ReadStatusAsync())!.Health.Failures > 2);
+        await cluster.ExecuteAsync("drop trigger refuse on mailbox_item");
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("m@x");
+        Assert.Single(await cluster.ActsAsync());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_tracked_is_tried_in_five_rounds_then_labelled_and_told_until_it_can_be()
+    {
+        var (obstacles, refusals) = (new Obstacles(), new Refusals());
+        await using var cluster = await SyncCluster.StartAsync(configure: services =>
+        {
+            obstacles.Place(services);
+            PassingTrackingStore.Place(services, store => new RefusingStore(store, refusals));
+            services.Configure<SyncOptions>(options => options.LabelRetryMin = TimeSpan.Zero);
+        });
+        await cluster.SetAsync("TrackCategorizedItems", "true");
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        var number = await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        obstacles.Before = (question, _) => refusals.Round += question == nameof(IMailSession.ListFoldersAsync) ? 1 : 0;
+        refusals.IsOn = true;
+        await ana.LabelAsync("INBOX", number, Tracked);
+        for (var look = 0; look < 5; look++)
+        {
+            await cluster.LookAsync(ana);
+        }
+
+        Assert.Equal(5, refusals.Rounds.Count);
+        Assert.Equal(5, refusals.Rounds.Distinct().Count());
+        Assert.Equal([Labels.Undeliverable], Assert.Single(await ana.LookAsync("INBOX")).Labels);
+        Assert.Contains("cannot be tracked", Assert.Single(await cluster.AlertsAsync()).Cause, StringComparison.Ordinal);
+        await cluster.LookAsync(ana);
+        Assert.Equal(5, refusals.Rounds.Count);
+
+        refusals.IsOn = false;
+        await ana.LabelAsync("INBOX", number, Tracked);
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("m@x");
+        Assert.Equal(Tracked, Assert.Single(await ana.LookAsync("INBOX")).Labels);
+        Assert.Empty(await cluster.AlertsAsync());
+        Assert.Single(await cluster.ActsAsync());
+    }
+
+    [Fact]
+    public async Task All_labels_are_written_in_one_round_and_a_folder_that_takes_none_holds_up_no_other_and_is_told()
+    {
+        var obstacles = new Obstacles();
+        await using var cluster = await SyncCluster.StartAsync(configure: services =>
+        {
+            obstacles.Place(services);
+            services.Configure<SyncOptions>(options => options.PageMax = 1);
+        });
+        await cluster.SetAsync("TrackCategorizedItems", "true");
+        var ana = await cluster.CreateAsync();
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await cluster.AddRuleAsync(ana, "Inbox/Deals");
+        var deals = await ana.DeliverAsync("INBOX/Deals", Mail("deal@x"));
+        await ana.DeliverManyAsync("INBOX", Enumerable.Range(0, 3).Select(i => Mail($"m{i}@x", $"Subject {i}")));
+        obstacles.Before = (question, folder) =>
+        {
+            if (question == nameof(IMailSession.LabelAsync) && folder!.Name == "Inbox/Deals")
+            {
+                throw new MailServerException(ServerProblemKind.Configuration, "It takes no labels.", "Allow them.");
+            }
+        };
+        await cluster.ConnectAsync(ana);
+        Assert.All(await ana.LookAsync("INBOX"), message => Assert.Equal(Tracked, message.Labels));
+        Assert.Contains("It takes no labels.", Assert.Single(await cluster.AlertsAsync()).Cause, StringComparison.Ordinal);
+
+        // Nothing is to be labelled there any more.
+        await ana.DeleteAsync("INBOX/Deals", deals);
+        await cluster.LookAsync(ana);
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    /// <summary>Whether acts are refused, and in which rounds they were.</summary>
+    private sealed class Refusals
+    {
+        public bool IsOn { get; set; }
+
+        public int Round { get; set; }
+
+        public List<int> Rounds { get; } = [];
+    }
+
+    private sealed class RefusingStore(ITrackingStore store, Refusals refusals) : PassingTrackingStore(store)
+    {
+        public override Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken)
+        {
+            if (!refusals.IsOn || change.Acts.IsEmpty)
+            {
+                return base.CommitAsync(change, cancellationToken);
+            }
+
+            refusals.Rounds.Add(refusals.Round);
+            return Task.FromResult<CommitResult>(new CommitResult.Poison("Nobody may."));
+        }
     }
 }

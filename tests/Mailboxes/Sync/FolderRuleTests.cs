@@ -102,6 +102,25 @@ public sealed class FolderRuleTests
     }
 
     [Fact]
+    public async Task Mail_of_a_folder_that_was_renamed_gets_the_new_record_and_is_still_seen_once()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        var (first, second) = (await cluster.RecordAsync(), await cluster.RecordAsync());
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", first);
+        await ana.DeliverAsync("INBOX/Deals", Mail("old@x"));
+        await cluster.ConnectAsync(ana);
+        await ana.RenameFolderAsync("INBOX/Deals", "INBOX/Won");
+        await cluster.LookAsync(ana);
+        await cluster.AddRuleAsync(ana, "Inbox/Won", second);
+        await cluster.LookAsync(ana);
+        Assert.Equal(1, await cluster.Of(ana).RelinkFolderAsync("Inbox/Won"));
+        Assert.Equal(second, (await cluster.TrackedAsync("old@x")).Activity!.Regarding);
+        Assert.Equal(1, await cluster.Cluster.CountAsync("select count(*) from sighting"));
+    }
+
+    [Fact]
     public async Task A_folder_that_is_moved_out_of_the_Inbox_is_not_tracked_until_it_is_back()
     {
         await using var cluster = await SyncCluster.StartAsync();

@@ -71,6 +71,26 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task Mail_that_cannot_be_decided_does_not_keep_a_back_fill_from_the_mail_behind_it()
+    {
+        await using var cluster = await SyncCluster.StartAsync(configure: services => services.Configure<SyncOptions>(options => options.MessageBytesMax = 20_000));
+        var ana = await cluster.CreateAsync();
+        var before = new DateTimeOffset(2020, 5, 1, 12, 0, 0, TimeSpan.Zero);
+        await ana.DeliverAsync("INBOX", "no header at all\r\n\r\n\r\n", before);
+        await ana.DeliverAsync("INBOX", Mail("large@x", body: new string('l', 100_000) + "\r\n"), before);
+        await ana.DeliverAsync("INBOX", Mail("old@x"), before);
+        await cluster.ConnectAsync(ana, connection => connection with { StartsOn = new DateOnly(2026, 1, 1) });
+        var request = new ComparisonRequest(new DateOnly(2019, 1, 1), IsBackfill: true, DecideMax: 2);
+        var first = Assert.Single((await cluster.Of(ana).CompareAsync(request)).Folders);
+        var second = Assert.Single((await cluster.Of(ana).CompareAsync(request with { After = request.After.Add(first.Folder, first.Last) })).Folders);
+        Assert.Equal((0, 2, 1, 1), (first.DecidedNow, first.TriedNow, second.DecidedNow, second.TriedNow));
+        await cluster.TrackedAsync("old@x");
+        var letters = await cluster.Cluster.Client.ReadDeadLettersAsync(10);
+        Assert.Equal(2, letters.Length);
+        Assert.All(letters, letter => Assert.Equal((before, true), (letter.ReceivedOn, letter.IsBackfill)));
+    }
+
+    [Fact]
     public async Task Old_mail_that_is_moved_into_the_Inbox_later_is_left_and_into_a_tracked_folder_is_tracked()
     {
         await using var cluster = await SyncCluster.StartAsync();

@@ -8,6 +8,7 @@ using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
@@ -115,6 +116,14 @@ public sealed class SyncCluster : IAsyncDisposable
             timeout.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
+    }
+
+    /// <summary>Runs statements on the database.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Cluster.Database.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>What people did, newest first.</summary>

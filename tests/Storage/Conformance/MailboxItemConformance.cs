@@ -35,8 +35,10 @@ public abstract class MailboxItemConformance : StoreConformance
     private async Task<IEnumerable<uint>> NumbersAsync(uint after = 0, int countMax = 100, int folder = 1, uint validity = Validity) =>
         (await ReadAsync(after, countMax, folder, validity)).Select(one => one.Item.Id.Number);
 
-    private async Task<IEnumerable<uint>> MislabelledAsync(DateTimeOffset? since = null, int countMax = 100, string mailbox = Ana) =>
-        (await Silo.Sync.ReadMislabelledAsync(Organization, Letter.Address(mailbox), since ?? DateTimeOffset.UnixEpoch, countMax))
+    private async Task<IEnumerable<uint>> MislabelledAsync(
+        DateTimeOffset? since = null, int countMax = 100, string mailbox = Ana, params int[] folders) =>
+        (await Silo.Sync.ReadMislabelledAsync(
+            Organization, Letter.Address(mailbox), folders.Length > 0 ? [.. folders] : [1], since ?? DateTimeOffset.UnixEpoch, countMax))
             .Select(one => one.Item.Id.Number).Order();
 
     private ActRequest Act(ActKind kind, Letter letter) =>
@@ -156,8 +158,8 @@ public abstract class MailboxItemConformance : StoreConformance
     public async Task Labels_that_do_not_say_what_the_email_is_are_found_until_they_do()
     {
         var other = Offer with { Id = "other@fabrikam.com", Minute = 3 };
-        KnownItem[] tracked = [.. Enumerable.Range(0, 6).Select(label => Item((uint)(10 + label), (ItemLabel)label))];
-        KnownItem[] untracked = [.. Enumerable.Range(0, 6).Select(label => Item((uint)(20 + label), (ItemLabel)label))];
+        KnownItem[] tracked = [.. Enumerable.Range(0, 8).Select(label => Item((uint)(10 + label), (ItemLabel)label))];
+        KnownItem[] untracked = [.. Enumerable.Range(0, 8).Select(label => Item((uint)(20 + label), (ItemLabel)label))];
         foreach (var item in tracked)
         {
             await DeliverAsync(Offer, item);
@@ -198,6 +200,46 @@ public abstract class MailboxItemConformance : StoreConformance
         Assert.Equal([1, 2], await MislabelledAsync(Time.Now.AddDays(-1)));
         Assert.Equal([2], await MislabelledAsync(Time.Now));
         Assert.Empty(await MislabelledAsync(Time.Now.AddSeconds(1)));
+    }
+
+    [Fact]
+    public async Task Labels_of_other_folders_do_not_take_the_place_of_those_that_are_asked()
+    {
+        KnownItem[] items = [Item(1, folder: 2, place: "Left"), Item(2, folder: 2, place: "Left"), Item(3), Item(4, folder: 3, place: "Other")];
+        foreach (var item in items)
+        {
+            await DeliverAsync(Offer, item);
+        }
+
+        await SaveAsync(items);
+
+        Assert.Equal([3], await MislabelledAsync(countMax: 1));
+        Assert.Equal([3, 4], await MislabelledAsync(folders: [1, 3, 9]));
+    }
+
+    [Fact]
+    public async Task What_is_tried_again_is_found_when_it_is_due_and_a_count_of_acts_never_falls()
+    {
+        var (tracking, gone, other) = (
+            Item(1, ItemLabel.Tracking) with { Acts = 3, Tries = 1, TryOn = Time.Now.AddMinutes(1) },
+            Item(2, ItemLabel.Untracking) with { Acts = 1, Tries = 2, TryOn = Time.Now, GoneOn = Time.Now },
+            Item(3, ItemLabel.Tracking, folder: 2, place: "Left") with { Acts = 1, Tries = 1, TryOn = Time.Now });
+        await DeliverAsync(Offer, tracking);
+        await SaveAsync(tracking, gone, other, Item(4));
+
+        Assert.Empty(await DueAsync(-1));
+        Assert.Equal([gone], await DueAsync(0));
+        Assert.Equal([gone, tracking], await DueAsync(1));
+        var found = await Silo.Sync.ReadLabelRetriesAsync(Organization, Letter.Address(Ana), [1, 2], Time.Now.AddMinutes(1), 2);
+        Assert.Equal(2, found.Length);
+        Assert.Equal(Offer.Key, Assert.Single(await Silo.Sync.FindItemsAsync(Organization, Letter.Address(Ana), [tracking.Name])).Email);
+
+        await SaveAsync(tracking with { Label = ItemLabel.Present, Acts = 0, Tries = 0, TryOn = null });
+        Assert.Equal([gone], await DueAsync(1));
+        Assert.Equal(3, Assert.Single(await Silo.Sync.FindItemsAsync(Organization, Letter.Address(Ana), [tracking.Name])).Item.Acts);
+
+        async Task<IEnumerable<KnownItem>> DueAsync(int minutes) =>
+            (await Silo.Sync.ReadLabelRetriesAsync(Organization, Letter.Address(Ana), [1], Time.Now.AddMinutes(minutes), 10)).Select(one => one.Item);
     }
 
     [Fact]

@@ -114,7 +114,11 @@ public abstract class MailboxSyncConformance : StoreConformance
     public async Task Folders_are_read_by_number_as_they_were_seen_last()
     {
         var inbox = new FollowedFolder(1, null, "INBOX", "Inbox", FolderRole.Inbox, uint.MaxValue, null);
-        var marked = inbox with { Validity = 8, Mark = new FolderMark(uint.MaxValue, uint.MaxValue, ulong.MaxValue) };
+        var marked = inbox with
+        {
+            Validity = 8, Mark = new FolderMark(uint.MaxValue, uint.MaxValue, ulong.MaxValue), Begin = uint.MaxValue, ClosedOn = Time.Now,
+            LabelsRefusedOn = Time.Now.AddHours(1),
+        };
         var gone = Folder(2, "Old") with { GoneOn = Time.Now };
         await SaveAsync(Folder(2, "Old"), inbox);
         Assert.Equal([inbox, Folder(2, "Old")], (await Silo.Sync.ReadFoldersAsync(Organization, Letter.Address(Ana))).AsEnumerable());

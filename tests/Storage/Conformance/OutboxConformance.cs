@@ -84,7 +84,7 @@ public abstract class OutboxConformance : StoreConformance
     {
         await Silo.Outbox.DeferAsync(Organization, [Mail], Time.Now);
         var letter = new DeadLetter(Mail.Place, "parse", ReasonCode.NotMail, "No header.", Mail.ContentHash, Time.Now);
-        var later = letter with { Problem = "Still none.", FailedOn = Time.Now.AddHours(1) };
+        var later = letter with { Problem = "Still none.", FailedOn = Time.Now.AddHours(1), ReceivedOn = Time.Now.AddDays(-9), IsBackfill = true };
         var other = letter with { Place = Mail.Place with { Item = "other" }, ContentHash = null, FailedOn = Time.Now.AddMinutes(1) };
         await Silo.Outbox.BuryAsync(Organization, letter);
         await Silo.Outbox.BuryAsync(Organization, other);

@@ -67,7 +67,8 @@ public sealed partial class PostgresPlanTests
         { nameof(PostgresMailboxSync.ItemsOfFolder), PostgresMailboxSync.ItemsOfFolder, "1, '', 1, 1, 1, 1" },
         { nameof(PostgresMailboxSync.ItemsNamed), PostgresMailboxSync.ItemsNamed, "1, '', '{}', '{}', '{}'" },
         { nameof(PostgresMailboxSync.ItemsOfEmail), PostgresMailboxSync.ItemsOfEmail, "1, '', '', 1" },
-        { nameof(PostgresMailboxSync.Mislabelled), PostgresMailboxSync.Mislabelled, "1, '', '2026-01-01', 1" },
+        { nameof(PostgresMailboxSync.Mislabelled), PostgresMailboxSync.Mislabelled, "1, '', '2026-01-01', 1, '{}'" },
+        { nameof(PostgresMailboxSync.LabelRetries), PostgresMailboxSync.LabelRetries, "1, '', '2026-01-01', 1, '{}'" },
     };
 
     [Theory]

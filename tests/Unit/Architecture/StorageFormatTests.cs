@@ -61,7 +61,7 @@ public sealed class StorageFormatTests
         "Connection=1 Certificate=2 SignIn=3 Configuration=4 Throttled=5 Protocol=6 FolderGone=7")]
     [InlineData(typeof(AccessApproval), "Empty=0 Approved=1 Pending=2 Rejected=3")]
     [InlineData(typeof(MailboxState), "NotRun=0 Healthy=1 Retrying=2 Stopped=3")]
-    [InlineData(typeof(ItemLabel), "Absent=0 Setting=1 Present=2 Removing=3 Undeliverable=4 Removed=5")]
+    [InlineData(typeof(ItemLabel), "Absent=0 Setting=1 Present=2 Removing=3 Undeliverable=4 Removed=5 Tracking=6 Untracking=7")]
     [InlineData(typeof(AlertLevel), "Information=1 Warning=2 Error=3")]
     public void The_numbers_stay(Type type, string numbers) => Assert.Equal(
         numbers,

@@ -13,19 +13,25 @@ public sealed class CompareCommandTests
     private readonly FakeCluster _cluster = new();
 
     private int _missing = 2_500;
-    private int _unreadable;
+    private uint _unreadable;
 
     public CompareCommandTests()
     {
         _cluster.Servers.Compare = request =>
         {
-            var now = Math.Min(request.DecideMax, _missing - _unreadable);
+            // Those that cannot be decided come first, and are passed over once they were tried.
+            var after = request.After.GetValueOrDefault("Inbox").Number;
+            var tried = Math.Min(request.DecideMax, _missing - (int)Math.Min(after, _unreadable));
+            var now = tried - (int)Math.Min(_unreadable - Math.Min(after, _unreadable), tried);
             _missing -= now;
             return new MailboxComparison(
             [
                 new FolderComparison(
                     "Inbox", 10_214, 10_214 - _missing, 9_031 - _missing, ImmutableDictionary<ReasonCode, int>.Empty
-                        .Add(ReasonCode.NoCorrelationMatch, 1_180).Add(ReasonCode.NeverTracked, 3), now),
+                        .Add(ReasonCode.NoCorrelationMatch, 1_180).Add(ReasonCode.NeverTracked, 3), now)
+                {
+                    TriedNow = tried, Last = new ItemId(1, after + (uint)tried),
+                },
             ]);
         };
     }
@@ -44,14 +50,14 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
-    public async Task A_backfill_that_gets_no_further_ends_and_says_so()
+    public async Task A_backfill_tries_everything_once_and_says_how_many_cannot_be_decided()
     {
-        _unreadable = 7;
+        _unreadable = 1_007;
 
         var ran = await RunAsync("backfill ana@contoso.com --since 2026-01-01");
 
         Assert.Equal(2, ran.Code);
-        Assert.Contains("7 messages cannot be decided. Why: emailtracking dead-letters", ran.Errors, StringComparison.Ordinal);
+        Assert.Contains("1,007 messages cannot be decided. Why: emailtracking dead-letters", ran.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

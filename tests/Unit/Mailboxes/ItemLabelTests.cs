@@ -19,6 +19,10 @@ public sealed class ItemLabelTests
     [InlineData(ItemLabel.Removed, false, ItemLabel.Removed, null)]
     [InlineData(ItemLabel.Undeliverable, true, ItemLabel.Present, ActKind.Track)]
     [InlineData(ItemLabel.Undeliverable, false, ItemLabel.Undeliverable, null)]
+    [InlineData(ItemLabel.Tracking, true, ItemLabel.Tracking, null)]
+    [InlineData(ItemLabel.Tracking, false, ItemLabel.Removed, null)] // Taken back before it could be done.
+    [InlineData(ItemLabel.Untracking, true, ItemLabel.Present, null)]
+    [InlineData(ItemLabel.Untracking, false, ItemLabel.Untracking, null)]
     public void A_seen_label_is_an_act_or_our_own_work(ItemLabel known, bool isSeen, ItemLabel now, ActKind? act)
     {
         Assert.Equal((now, act), ItemLabels.Decide(known, isSeen, isAct: true));

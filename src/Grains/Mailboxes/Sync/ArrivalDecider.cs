@@ -81,13 +81,17 @@ public sealed class ArrivalDecider(
             await outbox.BuryAsync(
                 mailbox.Organization,
                 new DeadLetter(
-                    place, "fetch", ReasonCode.NotMail, item.Problem ?? "Its headers cannot be read.", null, time.GetUtcNow()),
+                    place, "fetch", ReasonCode.NotMail, item.Problem ?? "Its headers cannot be read.", null, time.GetUtcNow())
+                {
+                    ReceivedOn = item.ReceivedOn,
+                    IsBackfill = mailbox.IsBackfill,
+                },
                 cancellationToken);
             return null;
         }
 
         var (sighting, _) = await reader.ReadAsync(
-            mailbox.Organization, place, folder.Kind, headers, Sighting.NoContent, item.ReceivedOn, cancellationToken);
+            mailbox.Organization, place, folder.Kind, headers, Sighting.NoContent, item.ReceivedOn, mailbox.IsBackfill, cancellationToken);
         return sighting is null ? null : await shape(sighting with { Size = item.Size }, item);
     }
 
@@ -158,7 +162,7 @@ public sealed class ArrivalDecider(
             {
                 contents.Add((item, content));
             }
-            else if (await whole.ReadAsync(mailbox, folder.Server, item.Id, mailbox.PlaceOf(folder, item.Id), cancellationToken) is var (alone, isBuried))
+            else if (await whole.ReadAsync(mailbox, folder.Server, item.Id, mailbox.PlaceOf(folder, item.Id), item.ReceivedOn, cancellationToken) is var (alone, isBuried))
             {
                 contents.AddRange(alone is { } bytes ? [(item, bytes)] : []);
                 _ = isBuried && buried.Add(item.Id);
@@ -182,7 +186,7 @@ public sealed class ArrivalDecider(
         foreach (var ((item, content), (hash, _)) in contents.Zip(kept))
         {
             var (whole, _) = await reader.ReadAsync(
-                mailbox.Organization, mailbox.PlaceOf(folder, item.Id), folder.Kind, content, hash, item.ReceivedOn, cancellationToken);
+                mailbox.Organization, mailbox.PlaceOf(folder, item.Id), folder.Kind, content, hash, item.ReceivedOn, mailbox.IsBackfill, cancellationToken);
             if (whole is not null)
             {
                 sightings.Add(await shape(whole, item));

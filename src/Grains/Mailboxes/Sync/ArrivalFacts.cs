@@ -20,9 +20,9 @@ public sealed class ArrivalFacts(IMailboxSync sync, LabelActs acts)
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(sighting);
         ArgumentNullException.ThrowIfNull(item);
-        var isLate = folder.Known.Mark is not null && mailbox.Facts.Health.LastReadOn is { } read &&
+        var isLate = item.Id.Number >= folder.Known.Begin && folder.Known.Mark is not null && mailbox.Facts.Health.LastReadOn is { } read &&
             item.ReceivedOn is { } received && received < read - ReceivedSlack;
-        return sighting with { IsMoved = isLate, Left = await LeftAsync(mailbox, folder, sighting.Facts.Thread.Key, cancellationToken) };
+        return folder.Name(sighting) with { IsMoved = isLate, Left = await LeftAsync(mailbox, folder, sighting.Facts.Thread.Key, cancellationToken) };
     }
 
     /// <summary>The other tracked folders of the mailbox where an email lay and does not any more; none unless this one has a record.</summary>
@@ -48,20 +48,26 @@ public sealed class ArrivalFacts(IMailboxSync sync, LabelActs acts)
     }
 
     /// <summary>Finds out what a label means that a message brought along: an act, unless its email had it before in this mailbox.</summary>
-    public async Task<ItemLabel> LabelAsync(
-        OpenMailbox mailbox, PlannedFolder folder, DecidedItem item, CancellationToken cancellationToken)
+    /// <param name="mailbox">The open mailbox.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="item">What was decided of the message.</param>
+    /// <param name="known">The message, without a label so far.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The message with what is known of its label.</returns>
+    public async Task<KnownItem> LabelAsync(
+        OpenMailbox mailbox, PlannedFolder folder, DecidedItem item, KnownItem known, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(known);
         if (!mailbox.HasLabels || item.Answer?.Email is not { } email)
         {
-            return ItemLabel.Present;
+            return known with { Label = ItemLabel.Present };
         }
 
         var others = await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken);
-        var self = mailbox.PlaceOf(folder, item.Item.Id).Item;
-        return others.Any(one => one.Item.Name != self && one.Item.Label is not (ItemLabel.Absent or ItemLabel.Undeliverable))
-            ? ItemLabel.Present
-            : await acts.DoAsync(mailbox, folder, item.Item.Id, email, ActKind.Track, cancellationToken);
+        return others.Any(one => one.Item.Name != known.Name && one.Item.Label is not (ItemLabel.Absent or ItemLabel.Undeliverable))
+            ? known with { Label = ItemLabel.Present }
+            : await acts.DoAsync(mailbox, folder, known, email, ActKind.Track, cancellationToken);
     }
 }

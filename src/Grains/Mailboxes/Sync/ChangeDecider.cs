@@ -35,7 +35,7 @@ public sealed class ChangeDecider(
         foreach (var known in gone)
         {
             await MovedAsync(mailbox, plan, folder, known, cancellationToken);
-            items.Add(known.Item with { GoneOn = time.GetUtcNow() });
+            items.Add(await GoneAsync(mailbox, known.Item, cancellationToken));
         }
 
         var read = folder.Known with { Mark = mark with { Change = changes?.Change ?? mark.Change } };
@@ -55,11 +55,16 @@ public sealed class ChangeDecider(
         ArgumentNullException.ThrowIfNull(folder);
         await foreach (var page in sync.ReadItemPagesAsync(mailbox.Organization, mailbox.Address, folder.Number, validity, cancellationToken))
         {
-            var now = time.GetUtcNow();
-            ImmutableArray<KnownItem> left = [.. page.Where(one => one.Item.GoneOn is null).Select(one => one.Item with { GoneOn = now })];
-            if (!left.IsEmpty)
+            var left = ImmutableArray.CreateBuilder<KnownItem>();
+            foreach (var one in page.Where(one => one.Item.GoneOn is null))
             {
-                await sync.SaveProgressAsync(mailbox.Organization, mailbox.Address, [new FolderProgress(folder, left)], cancellationToken);
+                left.Add(await GoneAsync(mailbox, one.Item, cancellationToken));
+            }
+
+            if (left.Count > 0)
+            {
+                await sync.SaveProgressAsync(
+                    mailbox.Organization, mailbox.Address, [new FolderProgress(folder, left.ToImmutable())], cancellationToken);
             }
         }
     }
@@ -118,14 +123,28 @@ public sealed class ChangeDecider(
         OpenMailbox mailbox, PlannedFolder folder, ItemDecision known, ItemState state, CancellationToken cancellationToken)
     {
         var (label, act) = ItemLabels.Decide(known.Item.Label, state.Labels.Has(Labels.Tracked), mailbox.HasLabels);
-        if (act is { } kind && known.Email is { } email)
-        {
-            label = await acts.DoAsync(mailbox, folder, state.Id, email, kind, cancellationToken);
-        }
 
         // What is shown is not gone, whatever a shorter list said before.
-        return label == known.Item.Label && known.Item.GoneOn is null ? null : known.Item with { Label = label, GoneOn = null };
+        var item = known.Item with { GoneOn = null };
+        if (act is { } kind && known.Email is { } email)
+        {
+            item = await acts.DoAsync(mailbox, folder, item, email, kind, cancellationToken);
+        }
+        else if (label != item.Label || (label == ItemLabel.Undeliverable && !state.Labels.Has(Labels.Undeliverable)))
+        {
+            // Somebody took back what they meant, or has seen that it cannot be done.
+            item = await acts.DoneAsync(mailbox, item, cancellationToken) with
+            {
+                Label = label == ItemLabel.Undeliverable ? ItemLabel.Removed : label,
+            };
+        }
+
+        return item == known.Item ? null : item;
     }
+
+    // What its label stood for is still tried; that it cannot be done is nobody's concern any more.
+    private async Task<KnownItem> GoneAsync(OpenMailbox mailbox, KnownItem item, CancellationToken cancellationToken) =>
+        (item.HasGivenUp ? await acts.DoneAsync(mailbox, item, cancellationToken) : item) with { GoneOn = time.GetUtcNow() };
 
     // It may have been moved, and have been read in its new folder before: then that folder learns now what it left.
     private async Task MovedAsync(
@@ -153,9 +172,9 @@ public sealed class ChangeDecider(
             var headers = await mailbox.Session.ReadHeadersAsync(target.Server, [other.Item.Id], cancellationToken);
             var decided = await arrivals.DecideAsync(
                 mailbox,
-                target,
+                target.As(other.Item.PlaceFolder),
                 headers,
-                async (sighting, _) => sighting with
+                async (sighting, _) => target.Name(sighting) with
                 {
                     Left =
                     [

@@ -10,7 +10,21 @@ namespace EmailTracking.Mailboxes.Sync;
 /// <param name="Known">As we know it, with its name of now.</param>
 /// <param name="Kind">What its mail is.</param>
 /// <param name="Rule">Its rule; null when it has none.</param>
-public sealed record PlannedFolder(ServerFolder Server, FollowedFolder Known, FolderKind Kind, TrackingFolder? Rule);
+public sealed record PlannedFolder(ServerFolder Server, FollowedFolder Known, FolderKind Kind, TrackingFolder? Rule)
+{
+    /// <summary>What it is called in the sightings of the messages that are dealt with: its name of now, unless it had another one then.</summary>
+    public string PlaceName { get; init; } = Known.Name;
+
+    /// <summary>The folder, for messages that were first seen under a name that it had then.</summary>
+    public PlannedFolder As(string placeName) => this with { PlaceName = placeName };
+
+    /// <summary>Tells a sighting what its folder is called now.</summary>
+    public Sighting Name(Sighting sighting)
+    {
+        ArgumentNullException.ThrowIfNull(sighting);
+        return sighting.Place.Folder == Known.Name ? sighting : sighting with { FolderNow = Known.Name };
+    }
+}
 
 /// <summary>Which folders of a mailbox are read, and what became of those that were.</summary>
 /// <param name="Read">The folders to read, the Inbox first.</param>
@@ -59,7 +73,12 @@ public sealed record FolderPlan(
                 server.Name,
                 server.Role,
                 server.Validity != 0 ? server.Validity : before?.Validity ?? 0,
-                before?.Mark);
+                before?.Mark)
+            {
+                Begin = before?.Begin ?? 0,
+                ClosedOn = before?.ClosedOn,
+                LabelsRefusedOn = before?.LabelsRefusedOn,
+            };
             if (folder != before)
             {
                 changed.Add(folder);

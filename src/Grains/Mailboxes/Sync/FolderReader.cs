@@ -39,8 +39,18 @@ public sealed class FolderReader(
                 await changes.LeaveAsync(mailbox, known, mark.Validity, cancellationToken);
             }
 
-            var items = await DecideAsync(mailbox, folder, page, cancellationToken);
-            var read = known with { Mark = page.Mark, Validity = page.Mark.Validity };
+            if (page.IsRenumbered || known.Mark is null)
+            {
+                known = known with { Begin = page.Next ?? uint.MaxValue };
+            }
+
+            var items = await DecideAsync(mailbox, folder with { Known = known }, page, cancellationToken);
+            var read = known with
+            {
+                Mark = page.Mark,
+                Validity = page.Mark.Validity,
+                Begin = page.HasMore ? known.Begin : Math.Min(known.Begin, page.Mark.Next),
+            };
             if (read != known || !items.IsEmpty)
             {
                 await sync.SaveProgressAsync(mailbox.Organization, mailbox.Address, [new FolderProgress(read, items)], cancellationToken);
@@ -67,23 +77,23 @@ public sealed class FolderReader(
         var items = ImmutableArray.CreateBuilder<KnownItem>(decided.Length);
         foreach (var one in decided)
         {
-            var label = one.Sighting is not null && one.Item.Labels.Has(Labels.Tracked)
-                ? await facts.LabelAsync(mailbox, folder, one, cancellationToken)
-                : ItemLabel.Absent;
-            items.Add(new KnownItem(folder.Known.Number, one.Item.Id, folder.Known.Name, label, now)
+            var known = new KnownItem(folder.Known.Number, one.Item.Id, folder.Known.Name, ItemLabel.Absent, now)
             {
                 GoneOn = one is { Sighting: not null, Answer: null } ? now : null,
-            });
+            };
+            items.Add(one.Sighting is not null && one.Item.Labels.Has(Labels.Tracked)
+                ? await facts.LabelAsync(mailbox, folder, one, known, cancellationToken)
+                : known);
         }
 
         return await DeleteProcessedAsync(mailbox, folder, decided, items.DrainToImmutable(), cancellationToken);
     }
 
     // From before the start date, whenever it came there. What a person puts into a tracked folder is meant, however old it is; what lay
-    // there before the rule is not.
+    // there before the rule is not, on whichever page and in whichever round it is read.
     private static bool IsTooOld(OpenMailbox mailbox, PlannedFolder folder, ArrivedItem item) =>
         item.ReceivedOn is { } received && DateOnly.FromDateTime(received.UtcDateTime) < mailbox.Facts.StartsOn &&
-        (folder.Kind != FolderKind.Filed || folder.Known.Mark is null);
+        (folder.Kind != FolderKind.Filed || item.Id.Number < folder.Known.Begin);
 
     // Before it is written down that they were read: should this end in between, they are read and deleted again.
     private async Task<ImmutableArray<KnownItem>> DeleteProcessedAsync(

@@ -35,14 +35,16 @@ public sealed class FolderRelinker(IMailboxSync sync, ArrivalDecider arrivals, I
             .WithCancellation(cancellationToken))
         {
             // What it is about was said under the name that the folder had then.
-            var names = page.ToDictionary(item => item.Id, item => item.PlaceFolder);
-            var headers = await mailbox.Session.ReadHeadersAsync(found.Server, names.Keys, cancellationToken);
-            decided += (await arrivals.DecideAsync(
-                mailbox,
-                found,
-                headers,
-                (sighting, item) => ValueTask.FromResult(sighting with { Left = [folder, names[item.Id]], IsRetry = true }),
-                cancellationToken)).Length;
+            foreach (var named in page.GroupBy(item => item.PlaceFolder))
+            {
+                var headers = await mailbox.Session.ReadHeadersAsync(found.Server, [.. named.Select(item => item.Id)], cancellationToken);
+                decided += (await arrivals.DecideAsync(
+                    mailbox,
+                    found.As(named.Key),
+                    headers,
+                    (sighting, _) => ValueTask.FromResult(found.Name(sighting) with { Left = [folder, named.Key], IsRetry = true }),
+                    cancellationToken)).Length;
+            }
         }
 
         return decided;

@@ -24,6 +24,21 @@ public sealed record FollowedFolder(
     /// <summary>Since when the server does not show it; UTC; null when it does.</summary>
     [Id(7)]
     public DateTimeOffset? GoneOn { get; init; }
+
+    /// <summary>
+    /// The first number, in the mark's numbering, of messages that came after it was followed: those below lay there before. While it
+    /// is first read from a server that does not say which number is next it is the largest there is; 0 when it was not read.
+    /// </summary>
+    [Id(8)]
+    public uint Begin { get; init; }
+
+    /// <summary>Since when the server lists it and cannot open it; UTC; null when it can.</summary>
+    [Id(9)]
+    public DateTimeOffset? ClosedOn { get; init; }
+
+    /// <summary>Since when the server refuses labels in it; UTC; null when it does not.</summary>
+    [Id(10)]
+    public DateTimeOffset? LabelsRefusedOn { get; init; }
 }
 
 /// <summary>What we know of the tracked label of a message. The numbers are storage format.</summary>
@@ -46,6 +61,12 @@ public enum ItemLabel
 
     /// <summary>It had one, and has none: a copy that still has it tells nothing new.</summary>
     Removed = 5,
+
+    /// <summary>Somebody set it, and its email could not be tracked yet: it is tried again.</summary>
+    Tracking = 6,
+
+    /// <summary>Somebody removed it, and its email could not be untracked yet: it is tried again.</summary>
+    Untracking = 7,
 }
 
 /// <summary>A message of a mailbox that was dealt with.</summary>
@@ -65,6 +86,21 @@ public sealed record KnownItem(
     /// <summary>Since when it is gone from its folder; UTC; null while it lies there. It is forgotten a while later.</summary>
     [Id(5)]
     public DateTimeOffset? GoneOn { get; init; }
+
+    /// <summary>How many acts of people its label stood for so far: what tells them apart when one is repeated.</summary>
+    [Id(6)]
+    public int Acts { get; init; }
+
+    /// <summary>How often the last of these acts failed, while it has not been done; 0 when it was.</summary>
+    [Id(7)]
+    public int Tries { get; init; }
+
+    /// <summary>When that act is tried again; UTC; null when it was done, or is not tried any more.</summary>
+    [Id(8)]
+    public DateTimeOffset? TryOn { get; init; }
+
+    /// <summary>Whether what somebody meant by the label is not tried any more: an alert says so.</summary>
+    public bool HasGivenUp => Tries > 0 && TryOn is null;
 
     /// <summary>What the message is called in its sighting (<see cref="Tracking.Mail.SightingPlace.Item"/>): <c>folder.validity.number</c>.</summary>
     public string Name => NameOf(Folder, Id);

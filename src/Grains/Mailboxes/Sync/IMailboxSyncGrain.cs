@@ -62,10 +62,18 @@ public interface IMailboxSyncGrain : IGrainWithStringKey
 /// <summary>What to compare.</summary>
 /// <param name="Since">Mail that the server received on this day or later.</param>
 /// <param name="IsBackfill">Whether what is found is old mail: it makes no records.</param>
-/// <param name="DecideMax">How many messages are decided by this call at most, 0 to 10,000: the caller asks again for the rest.</param>
+/// <param name="DecideMax">How many messages are tried by this call at most, 0 to 10,000: the caller asks again for the rest.</param>
 [GenerateSerializer, Immutable, Alias("ComparisonRequest")]
 public sealed record ComparisonRequest(
-    [property: Id(0)] DateOnly Since, [property: Id(1)] bool IsBackfill, [property: Id(2)] int DecideMax);
+    [property: Id(0)] DateOnly Since, [property: Id(1)] bool IsBackfill, [property: Id(2)] int DecideMax)
+{
+    /// <summary>
+    /// By the name of a folder, the last message that was tried there (<see cref="FolderComparison.Last"/>): only later ones are, so that
+    /// messages that cannot be decided do not keep the others from it.
+    /// </summary>
+    [Id(3)]
+    public ImmutableDictionary<string, ItemId> After { get; init; } = ImmutableDictionary<string, ItemId>.Empty;
+}
 
 /// <summary>What the server has, against what was decided.</summary>
 /// <param name="Folders">By folder.</param>
@@ -90,7 +98,16 @@ public sealed record FolderComparison(
     [property: Id(2)] int Decided,
     [property: Id(3)] int Tracked,
     [property: Id(4)] ImmutableDictionary<ReasonCode, int> NotTracked,
-    [property: Id(5)] int DecidedNow);
+    [property: Id(5)] int DecidedNow)
+{
+    /// <summary>How many messages this call tried, decided or not.</summary>
+    [Id(6)]
+    public int TriedNow { get; init; }
+
+    /// <summary>The last message that was tried, by this call or before: where the next one goes on.</summary>
+    [Id(7)]
+    public ItemId Last { get; init; }
+}
 
 /// <summary>What opening a mailbox came to.</summary>
 /// <param name="Abilities">What the server can do; null when it could not be opened.</param>

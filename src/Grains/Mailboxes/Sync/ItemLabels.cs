@@ -15,6 +15,8 @@ public static class ItemLabels
         (ItemLabel.Absent or ItemLabel.Removed or ItemLabel.Undeliverable, true) => (ItemLabel.Present, isAct ? ActKind.Track : null),
         (ItemLabel.Present, false) => (ItemLabel.Removed, isAct ? ActKind.Untrack : null),
         (ItemLabel.Setting, true) => (ItemLabel.Present, null),
+        (ItemLabel.Tracking, false) => (ItemLabel.Removed, null),
+        (ItemLabel.Untracking, true) => (ItemLabel.Present, null),
         (ItemLabel.Removing, false) => (ItemLabel.Removed, null),
         _ => (known, null),
     };

@@ -10,52 +10,65 @@ namespace EmailTracking.Mailboxes.Sync;
 /// What is about to be written is written down first. Whatever is seen of it then is our own work, and nobody's act; should the silo
 /// die in between, the label is written again.
 /// </remarks>
-public sealed class LabelStamps(IMailboxSync sync, IOptions<SyncOptions> options, TimeProvider time)
+public sealed class LabelStamps(
+    IMailboxSync sync, LabelActs acts, FolderTroubles troubles, IOptions<SyncOptions> options, TimeProvider time)
 {
-    private const int PageMax = 1_000;
-
-    /// <summary>Writes the labels that differ.</summary>
+    /// <summary>Writes the labels that differ, in the folders that are read.</summary>
     /// <returns>Whether there were any.</returns>
     public async Task<bool> WriteAsync(OpenMailbox mailbox, FolderPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         ArgumentNullException.ThrowIfNull(plan);
-        if (!mailbox.HasLabels)
+        var isWritten = false;
+        var folders = plan.Read.ToDictionary(folder => folder.Known.Number);
+        for (var hasMore = mailbox.HasLabels; hasMore && folders.Count > 0;)
         {
-            return false;
+            var differ = await sync.ReadMislabelledAsync(
+                mailbox.Organization,
+                mailbox.Address,
+                [.. folders.Keys],
+                time.GetUtcNow() - options.Value.LabelsFor,
+                options.Value.PageMax,
+                cancellationToken);
+            foreach (var group in differ.GroupBy(one => (one.Item.Folder, one.IsTracked)))
+            {
+                if (folders.TryGetValue(group.Key.Folder, out var folder))
+                {
+                    var items = group.Select(one => one.Item).ToImmutableArray();
+                    if (await TryWriteAsync(mailbox, folder, items, group.Key.IsTracked, cancellationToken))
+                    {
+                        isWritten = true;
+                    }
+                    else
+                    {
+                        // A folder that takes no labels does not keep the others from theirs.
+                        folders.Remove(group.Key.Folder);
+                    }
+                }
+            }
+
+            hasMore = differ.Length == options.Value.PageMax;
         }
 
-        var differ = await sync.ReadMislabelledAsync(
-            mailbox.Organization, mailbox.Address, time.GetUtcNow() - options.Value.LabelsFor, PageMax, cancellationToken);
-        var isWritten = false;
-        foreach (var group in differ.GroupBy(one => (one.Item.Folder, one.IsTracked)))
+        foreach (var folder in folders.Values.Where(folder => folder.Known.LabelsRefusedOn is not null))
         {
-            if (plan.Read.FirstOrDefault(folder => folder.Known.Number == group.Key.Folder) is { } folder)
-            {
-                isWritten |= await TryWriteAsync(mailbox, folder, [.. group.Select(one => one.Item)], group.Key.IsTracked, cancellationToken);
-            }
+            await troubles.TakesLabelsAsync(mailbox, folder.Known, cancellationToken);
         }
 
         return isWritten;
     }
 
-    // A folder that takes no labels does not keep the others from theirs.
     private async Task<bool> TryWriteAsync(
         OpenMailbox mailbox, PlannedFolder folder, ImmutableArray<KnownItem> items, bool isTracked, CancellationToken cancellationToken)
     {
-        var subject = $"labels in folder {folder.Known.Name} of mailbox {mailbox.Address}";
         try
         {
             await WriteAsync(mailbox, folder, items, isTracked, cancellationToken);
-            await sync.ClearAsync(mailbox.Organization, subject, time.GetUtcNow(), cancellationToken);
             return true;
         }
         catch (MailServerException problem) when (!problem.IsTransient)
         {
-            await sync.RaiseAsync(
-                mailbox.Organization,
-                new Alert(subject, AlertLevel.Warning, problem.Message, problem.NextStep, time.GetUtcNow(), null),
-                cancellationToken);
+            await troubles.RefusesLabelsAsync(mailbox, folder, problem, cancellationToken);
             return false;
         }
     }
@@ -70,7 +83,13 @@ public sealed class LabelStamps(IMailboxSync sync, IOptions<SyncOptions> options
             isTracked ? [Labels.Tracked] : [],
             isTracked ? [Labels.Undeliverable] : [Labels.Tracked],
             cancellationToken);
-        await SaveAsync(mailbox, items, isTracked ? ItemLabel.Present : ItemLabel.Removed, cancellationToken);
+        var settled = ImmutableArray.CreateBuilder<KnownItem>(items.Length);
+        foreach (var item in items)
+        {
+            settled.Add(item.HasGivenUp ? await acts.DoneAsync(mailbox, item, cancellationToken) : item);
+        }
+
+        await SaveAsync(mailbox, settled.MoveToImmutable(), isTracked ? ItemLabel.Present : ItemLabel.Removed, cancellationToken);
     }
 
     private Task SaveAsync(

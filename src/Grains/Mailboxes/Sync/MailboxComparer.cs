@@ -15,6 +15,7 @@ public sealed class MailboxComparer(
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         ArgumentNullException.ThrowIfNull(request);
+        mailbox = mailbox with { IsBackfill = request.IsBackfill };
         var shown = await mailbox.Session.ListFoldersAsync(cancellationToken);
         var known = await sync.ReadFoldersAsync(mailbox.Organization, mailbox.Address, cancellationToken);
         var plan = FolderPlan.Of(shown, known, mailbox.Facts.Mailbox.Folders, mailbox.Facts.ReadsSent, time.GetUtcNow());
@@ -23,7 +24,7 @@ public sealed class MailboxComparer(
         foreach (var folder in plan.Read)
         {
             var one = await CompareAsync(mailbox, folder, request, left, cancellationToken);
-            left -= one.DecidedNow;
+            left -= one.TriedNow;
             compared.Add(one);
         }
 
@@ -35,11 +36,20 @@ public sealed class MailboxComparer(
     {
         var shown = await mailbox.Session.ListItemsAsync(folder.Server, request.Since, cancellationToken);
         var known = await KnownAsync(mailbox, folder, shown, cancellationToken);
-        ItemId[] missing = [.. shown.Select(state => state.Id).Where(item => known.GetValueOrDefault(item)?.Outcome is null)];
+        var after = request.After.TryGetValue(folder.Known.Name, out var last) ? last : default;
+        ItemId[] missing =
+        [
+            .. shown.Select(state => state.Id)
+                .Where(item => known.GetValueOrDefault(item)?.Outcome is null && (item.Validity != after.Validity || item.Number > after.Number))
+                .Take(decideMax),
+        ];
         var decidedNow = 0;
-        foreach (var page in missing.Take(decideMax).Chunk(options.Value.PageMax))
+        foreach (var page in missing.Chunk(options.Value.PageMax))
         {
-            decidedNow += await DecideAsync(mailbox, folder, page, request.IsBackfill, cancellationToken);
+            foreach (var named in page.GroupBy(item => known.GetValueOrDefault(item)?.Item.PlaceFolder ?? folder.Known.Name))
+            {
+                decidedNow += await DecideAsync(mailbox, folder.As(named.Key), [.. named], cancellationToken);
+            }
         }
 
         if (decidedNow > 0)
@@ -54,7 +64,11 @@ public sealed class MailboxComparer(
             decided.Count,
             decided.Count(one => one.IsTracked),
             decided.Where(one => !one.IsTracked).CountBy(one => one.Reason ?? ReasonCode.Unknown).ToImmutableDictionary(),
-            decidedNow);
+            decidedNow)
+        {
+            TriedNow = missing.Length,
+            Last = missing is [.., var latest] ? latest : after,
+        };
     }
 
     private async Task<Dictionary<ItemId, ItemDecision>> KnownAsync(
@@ -79,14 +93,14 @@ public sealed class MailboxComparer(
     }
 
     private async Task<int> DecideAsync(
-        OpenMailbox mailbox, PlannedFolder folder, ItemId[] missing, bool isBackfill, CancellationToken cancellationToken)
+        OpenMailbox mailbox, PlannedFolder folder, ItemId[] missing, CancellationToken cancellationToken)
     {
         var items = await mailbox.Session.ReadHeadersAsync(folder.Server, missing, cancellationToken);
         var decided = await arrivals.DecideAsync(
             mailbox,
             folder,
             items,
-            async (sighting, item) => await facts.AddAsync(mailbox, folder, sighting, item, cancellationToken) with { IsBackfill = isBackfill },
+            (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken),
             cancellationToken);
         var now = time.GetUtcNow();
         await sync.SaveProgressAsync(

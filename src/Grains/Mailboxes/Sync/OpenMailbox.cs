@@ -9,6 +9,9 @@ namespace EmailTracking.Mailboxes.Sync;
 /// <param name="Session">The mailbox, open on its server.</param>
 public sealed record OpenMailbox(string Organization, SyncFacts Facts, IMailSession Session)
 {
+    /// <summary>Whether what is read of it now is old mail: it makes no records.</summary>
+    public bool IsBackfill { get; init; }
+
     /// <summary>Its address.</summary>
     public EmailAddress Address => Facts.Connection.Mailbox;
 
@@ -19,6 +22,6 @@ public sealed record OpenMailbox(string Organization, SyncFacts Facts, IMailSess
     public SightingPlace PlaceOf(PlannedFolder folder, ItemId item)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new SightingPlace(Address, folder.Known.Name, KnownItem.NameOf(folder.Known.Number, item));
+        return new SightingPlace(Address, folder.PlaceName, KnownItem.NameOf(folder.Known.Number, item));
     }
 }

@@ -28,7 +28,8 @@ public sealed class RecallReader(
         var sightings = ImmutableArray.CreateBuilder<Sighting>(items.Length);
         foreach (var item in items)
         {
-            var (content, isBuried) = await FindAsync(mailbox, number => FolderPlan.Find(shown, known, number), item.Place, cancellationToken);
+            var (content, isBuried) = await FindAsync(
+                mailbox with { IsBackfill = item.IsBackfill }, number => FolderPlan.Find(shown, known, number), item, cancellationToken);
             if (content is not { } raw)
             {
                 if (!isBuried)
@@ -41,10 +42,10 @@ public sealed class RecallReader(
 
             var kept = await contents.PutAsync(mailbox.Organization, raw, operation: null, cancellationToken);
             var (sighting, _) = await reader.ReadAsync(
-                mailbox.Organization, item.Place, item.FolderKind, raw, kept.Hash, item.ReceivedOn, cancellationToken);
+                mailbox.Organization, item.Place, item.FolderKind, raw, kept.Hash, item.ReceivedOn, item.IsBackfill, cancellationToken);
             if (sighting is not null)
             {
-                sightings.Add(sighting with { IsRetry = true, IsBackfill = item.IsBackfill });
+                sightings.Add(sighting with { IsRetry = true, FolderNow = NameOf(known, item.Place) });
             }
         }
 
@@ -58,13 +59,17 @@ public sealed class RecallReader(
         return [.. answers.Where(answer => answer.Outcome == Outcome.Failed).Select(answer => answer.Place)];
     }
 
+    private static string? NameOf(ImmutableArray<FollowedFolder> known, SightingPlace place) =>
+        KnownItem.Parse(place.Item) is { Folder: var number } ? known.FirstOrDefault(folder => folder.Number == number)?.Name : null;
+
     // Where it was seen, else wherever the mailbox has it by now.
     private async Task<(ReadOnlyMemory<byte>? Content, bool IsBuried)> FindAsync(
-        OpenMailbox mailbox, Func<int, ServerFolder?> folderOf, SightingPlace place, CancellationToken cancellationToken)
+        OpenMailbox mailbox, Func<int, ServerFolder?> folderOf, OutboxItem wanted, CancellationToken cancellationToken)
     {
+        var place = wanted.Place;
         if (KnownItem.Parse(place.Item) is { } seen)
         {
-            var first = await FetchAsync(mailbox, folderOf(seen.Folder), seen.Id, place, cancellationToken);
+            var first = await FetchAsync(mailbox, folderOf(seen.Folder), seen.Id, wanted, cancellationToken);
             if (first.IsBuried || first.Content is not null)
             {
                 return first;
@@ -80,7 +85,7 @@ public sealed class RecallReader(
         var others = await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken);
         foreach (var other in others.Where(one => one.Item.GoneOn is null))
         {
-            var copy = await FetchAsync(mailbox, folderOf(other.Item.Folder), other.Item.Id, place, cancellationToken);
+            var copy = await FetchAsync(mailbox, folderOf(other.Item.Folder), other.Item.Id, wanted, cancellationToken);
             if (copy.IsBuried || copy.Content is not null)
             {
                 return copy;
@@ -91,8 +96,8 @@ public sealed class RecallReader(
     }
 
     private async Task<(ReadOnlyMemory<byte>? Content, bool IsBuried)> FetchAsync(
-        OpenMailbox mailbox, ServerFolder? folder, ItemId item, SightingPlace place, CancellationToken cancellationToken) =>
-        folder is null ? (null, false) : await whole.ReadAsync(mailbox, folder, item, place, cancellationToken);
+        OpenMailbox mailbox, ServerFolder? folder, ItemId item, OutboxItem wanted, CancellationToken cancellationToken) =>
+        folder is null ? (null, false) : await whole.ReadAsync(mailbox, folder, item, wanted.Place, wanted.ReceivedOn, cancellationToken);
 
     private Task BuryAsync(OpenMailbox mailbox, OutboxItem item, CancellationToken cancellationToken) => outbox.BuryAsync(
         mailbox.Organization,
@@ -102,6 +107,10 @@ public sealed class RecallReader(
             ReasonCode.ContentNeeded,
             "It is not in the mailbox any more, and only its headers were read. Deliver the message again, or put it back.",
             null,
-            time.GetUtcNow()),
+            time.GetUtcNow())
+        {
+            ReceivedOn = item.ReceivedOn,
+            IsBackfill = item.IsBackfill,
+        },
         cancellationToken);
 }

@@ -45,6 +45,13 @@ public sealed class SyncOptions
     [Range(1, 1000)]
     public int FolderRulesMax { get; set; } = 25;
 
+    /// <summary>
+    /// The shortest wait before what somebody meant by a label is tried again; it doubles, and the next round after it tries.
+    /// Default: 2 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan LabelRetryMin { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How often a message that carries the label is tried to be tracked before the label says that it cannot be. Default: 5.</summary>
     [Range(1, 100)]
     public int LabelTriesMax { get; set; } = 5;

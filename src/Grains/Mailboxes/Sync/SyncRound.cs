@@ -18,6 +18,8 @@ public sealed class SyncRound(
     IDirectory directory,
     FolderReader folders,
     ChangeDecider changes,
+    FolderTroubles troubles,
+    LabelActs labels,
     LabelStamps stamps,
     IOptions<SyncOptions> options,
     TimeProvider time)
@@ -29,20 +31,24 @@ public sealed class SyncRound(
         ArgumentNullException.ThrowIfNull(mailbox);
         var plan = await PlanAsync(mailbox, cancellationToken);
         mailbox = mailbox with { Facts = mailbox.Facts with { Mailbox = mailbox.Facts.Mailbox with { Folders = plan.Rules } } };
-        var isChanged = false;
+        var (begunOn, isChanged) = (time.GetUtcNow(), false);
         foreach (var folder in plan.Read)
         {
             try
             {
                 isChanged |= await folders.ReadAsync(mailbox, plan, folder, cancellationToken);
+                if (folder.Known.ClosedOn is not null)
+                {
+                    await troubles.OpenedAsync(mailbox, folder.Known, cancellationToken);
+                }
             }
             catch (MailServerException problem) when (problem.Kind == ServerProblemKind.FolderGone && folder.Kind != FolderKind.Inbox)
             {
-                // Deleted or renamed since the folders were listed: the next round sees that.
-                isChanged = true;
+                isChanged |= await troubles.ClosedAsync(mailbox, folder, cancellationToken);
             }
         }
 
+        isChanged |= await labels.TryAgainAsync(mailbox, plan, begunOn, cancellationToken);
         isChanged |= await stamps.WriteAsync(mailbox, plan, cancellationToken);
         await sync.ForgetGoneAsync(
             mailbox.Organization, mailbox.Address, time.GetUtcNow() - options.Value.MoveGrace, cancellationToken);
@@ -66,6 +72,12 @@ public sealed class SyncRound(
         {
             await sync.SaveProgressAsync(
                 organization, address, [.. plan.Changed.Select(folder => new FolderProgress(folder, []))], cancellationToken);
+        }
+
+        foreach (var left in known.Where(folder =>
+            (folder.ClosedOn ?? folder.LabelsRefusedOn) is not null && plan.Read.All(one => one.Known.Number != folder.Number)))
+        {
+            await troubles.LeftAsync(mailbox, left, cancellationToken);
         }
 
         if (!plan.Rules.SequenceEqual(rules))

@@ -14,11 +14,12 @@ public sealed class WholeMailReader(IOutbox outbox, IOptions<SyncOptions> option
     /// <param name="folder">Its folder.</param>
     /// <param name="item">The message.</param>
     /// <param name="place">Where it was seen: the dead letter's place.</param>
+    /// <param name="receivedOn">When the mailbox received it; UTC; null when that is not known.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>Its raw bytes, null when it is gone; and whether it cannot be read and is a dead letter now.</returns>
     /// <exception cref="MailServerException">The server itself fails: it does not answer another question either.</exception>
     public async Task<(ReadOnlyMemory<byte>? Content, bool IsBuried)> ReadAsync(
-        OpenMailbox mailbox, ServerFolder folder, ItemId item, SightingPlace place, CancellationToken cancellationToken)
+        OpenMailbox mailbox, ServerFolder folder, ItemId item, SightingPlace place, DateTimeOffset? receivedOn, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         for (var isAgain = false; ; isAgain = true)
@@ -35,7 +36,11 @@ public sealed class WholeMailReader(IOutbox outbox, IOptions<SyncOptions> option
                 {
                     await outbox.BuryAsync(
                         mailbox.Organization,
-                        new DeadLetter(place, "fetch", ReasonCode.ContentNeeded, problem.Message, null, time.GetUtcNow()),
+                        new DeadLetter(place, "fetch", ReasonCode.ContentNeeded, problem.Message, null, time.GetUtcNow())
+                        {
+                            ReceivedOn = receivedOn,
+                            IsBackfill = mailbox.IsBackfill,
+                        },
                         cancellationToken);
                     return (null, true);
                 }

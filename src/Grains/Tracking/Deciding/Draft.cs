@@ -244,7 +244,7 @@ internal sealed class Draft
 
     private static IEnumerable<RegardingClaim> FolderClaims(Sighting sighting, TrackingSnapshot snapshot) =>
         snapshot.Mailboxes[sighting.Place.Mailbox].Folders
-            .Where(folder => snapshot.Settings.Acceptance.TracksFolders && folder.Name == sighting.Place.Folder &&
+            .Where(folder => snapshot.Settings.Acceptance.TracksFolders && folder.Name == sighting.FolderName &&
                 folder.Regarding is not null && folder.Covers(sighting.ReceivedOn))
             .Select(folder => new RegardingClaim(
                 RegardingSource.Folder,

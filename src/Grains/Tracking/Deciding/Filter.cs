@@ -55,7 +55,7 @@ public static class Filter
         }
 
         if (acceptance.TracksFolders && mailbox.Folders.Any(folder =>
-            folder.Name == question.Sighting.Place.Folder && folder.Covers(question.Sighting.ReceivedOn)))
+            folder.Name == question.Sighting.FolderName && folder.Covers(question.Sighting.ReceivedOn)))
         {
             return new(true, ReasonCode.FolderRule, mailbox);
         }

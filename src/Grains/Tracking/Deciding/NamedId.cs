@@ -44,13 +44,14 @@ public static class NamedId
     public static Guid OfRetention(string organization, DateTimeOffset on, Mail.MessageKey first) =>
         Of("retention", organization, $"{on.UtcTicks} {first}");
 
-    /// <summary>The id of the act of somebody who set or removed a label.</summary>
+    /// <summary>The id of the act of somebody who set or removed a label: the same when it is seen again before it is written down.</summary>
     /// <param name="organization">The organization's key.</param>
-    /// <param name="place">The message.</param>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="item">The message, as its sighting calls it.</param>
     /// <param name="kind">What the label means.</param>
-    /// <param name="on">When it was seen; UTC.</param>
-    public static Guid OfLabel(string organization, Mail.SightingPlace place, ActKind kind, DateTimeOffset on) =>
-        Of("label", organization, $"{place.Mailbox} {place.Folder} {place.Item} {kind} {on.UtcTicks}");
+    /// <param name="sequence">The how manieth act by this message's label it is, from 1.</param>
+    public static Guid OfLabel(string organization, Mail.EmailAddress mailbox, string item, ActKind kind, int sequence) =>
+        Of("label", organization, $"{mailbox} {item} {kind} {sequence}");
 
     private static Guid Of(string kind, string organization, string name)
     {

@@ -61,6 +61,13 @@ public sealed record Sighting(
     [Id(9)]
     public ImmutableArray<string> Left { get; init; } = [];
 
+    /// <summary>What the folder is called now; null when that is its name in <see cref="Place"/>, which stays when people rename it.</summary>
+    [Id(10)]
+    public string? FolderNow { get; init; }
+
+    /// <summary>The name by which its folder has a rule.</summary>
+    public string FolderName => FolderNow ?? Place.Folder;
+
     /// <summary>Whether the raw mail is kept, or only its headers were read.</summary>
     public bool HasContent => ContentHash != NoContent;
 }

@@ -34,7 +34,14 @@ internal static class ArrivalReader
             (hasMore, next) = (true, first.Id);
         }
 
-        return new FolderArrivals(items, new FolderMark(open.Validity, Math.Max(next, start), ChangeOf(mark, open)), isRenumbered, hasMore);
+        return new FolderArrivals(
+            mark is null ? [.. items.Where(item => MailSearch.IsSince(item.ReceivedOn, from))] : items,
+            new FolderMark(open.Validity, Math.Max(next, start), ChangeOf(mark, open)),
+            isRenumbered,
+            hasMore)
+        {
+            Next = open.Next,
+        };
     }
 
     // The change mark stays where it is, since changes before it are still to be read; it begins with the folder's first page. A mark

@@ -74,9 +74,11 @@ internal static class ChangeReader
                 open,
                 await line.AskAsync(
                     numbers.Count * StateBytesMax,
-                    client => open.Folder.FetchAsync(numbers, new FetchRequest(State), cancellationToken),
+                    client => open.Folder.FetchAsync(
+                        numbers, new FetchRequest(State | MessageSummaryItems.InternalDate), cancellationToken),
                     cancellationToken),
-                number => wanted.Contains(number));
+                number => wanted.Contains(number),
+                from);
     }
 
     private static async Task<IReadOnlyList<ItemState>> FetchAsync(
@@ -92,8 +94,10 @@ internal static class ChangeReader
                 cancellationToken),
             number => number.Id <= last);
 
-    private static IReadOnlyList<ItemState> StatesOf(OpenFolder open, IEnumerable<IMessageSummary> found, Predicate<UniqueId> isWanted) =>
+    private static IReadOnlyList<ItemState> StatesOf(
+        OpenFolder open, IEnumerable<IMessageSummary> found, Predicate<UniqueId> isWanted, DateOnly? from = null) =>
         [.. found.Where(one => one.UniqueId.IsValid && isWanted(one.UniqueId) && one.Fields.HasFlag(MessageSummaryItems.Flags))
+            .Where(one => MailSearch.IsSince(one.InternalDate, from))
             .GroupBy(one => one.UniqueId.Id)
             .OrderBy(group => group.Key)
             .Select(group => new ItemState(new ItemId(open.Validity, group.Key), Labels.Of(group.Last())))];

@@ -30,7 +30,14 @@ internal static class MailSearch
             cancellationToken);
     }
 
-    /// <summary>What the server received on a day or later; every message when the day is none that IMAP can write.</summary>
+    /// <summary>
+    /// What the server may have received on a day (UTC) or later; every message when the day is none that IMAP can write. A server goes
+    /// by the day where it is (RFC 3501 section 6.4.4), so one day more is asked for, and <see cref="IsSince"/> decides.
+    /// </summary>
     internal static SearchQuery Since(DateOnly? from) =>
-        from is { Year: > 1900 } day ? SearchQuery.DeliveredAfter(day.ToDateTime(TimeOnly.MinValue)) : SearchQuery.All;
+        from is { Year: > 1900 } day ? SearchQuery.DeliveredAfter(day.AddDays(-1).ToDateTime(TimeOnly.MinValue)) : SearchQuery.All;
+
+    /// <summary>Whether a message was received on a day (UTC) or later; one of which the server does not say when, is.</summary>
+    internal static bool IsSince(DateTimeOffset? receivedOn, DateOnly? from) =>
+        receivedOn is not { } received || from is not { } day || DateOnly.FromDateTime(received.UtcDateTime) >= day;
 }

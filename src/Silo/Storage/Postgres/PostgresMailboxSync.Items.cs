@@ -19,7 +19,8 @@ internal sealed partial class PostgresMailboxSync
     private const string Mailbox = "(select m.id from mailbox m where m.org = $1 and m.address = $2)";
 
     private const string Folders = $"""
-        select f.number, f.server_id, f.path, f.name, f.role, f.validity, f.mark_validity, f.mark_next, f.mark_change, f.gone_on
+        select f.number, f.server_id, f.path, f.name, f.role, f.validity, f.mark_validity, f.mark_next, f.mark_change, f.gone_on,
+            f.begin_number, f.closed_on, f.labels_refused_on
         from mailbox_folder f where f.mailbox_id = {Mailbox} order by f.number
         """;
 
@@ -51,31 +52,36 @@ internal sealed partial class PostgresMailboxSync
 
     private const string SaveFolders = """
         insert into mailbox_folder (
-            mailbox_id, number, name, server_id, path, role, validity, mark_validity, mark_next, mark_change, gone_on)
+            mailbox_id, number, name, server_id, path, role, validity, mark_validity, mark_next, mark_change, gone_on,
+            begin_number, closed_on, labels_refused_on)
         select $1, u.* from unnest(
             $2::int[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
-            $11::timestamptz[]) as u
+            $11::timestamptz[], $12::bigint[], $13::timestamptz[], $14::timestamptz[]) as u
         on conflict (mailbox_id, number) do update set
             name = excluded.name, server_id = excluded.server_id, path = excluded.path, role = excluded.role, validity = excluded.validity,
             mark_validity = excluded.mark_validity, mark_next = excluded.mark_next, mark_change = excluded.mark_change,
-            gone_on = excluded.gone_on
+            gone_on = excluded.gone_on, begin_number = excluded.begin_number, closed_on = excluded.closed_on,
+            labels_refused_on = excluded.labels_refused_on
         """;
 
     // A page is saved again after a crash: what stands already is not written again. Where its sighting lies is settled when the message
     // is first saved; the sighting of erased mail has the digest of its folder's name.
     private const string SaveItems = """
-        insert into mailbox_item (mailbox_id, folder, validity, number, place_folder, label, seen_on, gone_on)
+        insert into mailbox_item (mailbox_id, folder, validity, number, place_folder, label, seen_on, gone_on, acts, tries, try_on)
         select $1, u.folder, u.validity, u.number,
             case when u.digest <> u.place and exists (
                 select from sighting s where s.mailbox_id = $1 and s.folder = u.digest and s.item = u.item) then u.digest else u.place end,
-            u.label, u.seen_on, u.gone_on
+            u.label, u.seen_on, u.gone_on, u.acts, u.tries, u.try_on
         from unnest(
             $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::smallint[], $9::timestamptz[],
-            $10::timestamptz[])
-            as u(folder, validity, number, item, place, digest, label, seen_on, gone_on)
+            $10::timestamptz[], $11::int[], $12::int[], $13::timestamptz[])
+            as u(folder, validity, number, item, place, digest, label, seen_on, gone_on, acts, tries, try_on)
         on conflict (mailbox_id, folder, validity, number) do update set
-            label = excluded.label, gone_on = excluded.gone_on
+            label = excluded.label, gone_on = excluded.gone_on, acts = greatest(mailbox_item.acts, excluded.acts),
+            tries = excluded.tries, try_on = excluded.try_on
         where mailbox_item.label <> excluded.label or mailbox_item.gone_on is distinct from excluded.gone_on
+            or mailbox_item.acts < excluded.acts or mailbox_item.tries <> excluded.tries
+            or mailbox_item.try_on is distinct from excluded.try_on
         """;
 
     /// <inheritdoc/>
@@ -99,6 +105,9 @@ internal sealed partial class PostgresMailboxSync
                 Column(folders, NpgsqlDbType.Bigint, folder => (long?)folder.Mark?.Next),
                 Column(folders, NpgsqlDbType.Bigint, folder => unchecked((long?)folder.Mark?.Change)),
                 Column(folders, NpgsqlDbType.TimestampTz, folder => folder.GoneOn?.UtcDateTime),
+                Column(folders, NpgsqlDbType.Bigint, folder => (long)folder.Begin),
+                Column(folders, NpgsqlDbType.TimestampTz, folder => folder.ClosedOn?.UtcDateTime),
+                Column(folders, NpgsqlDbType.TimestampTz, folder => folder.LabelsRefusedOn?.UtcDateTime),
             ]);
         if (items.Length > 0)
         {
@@ -113,7 +122,10 @@ internal sealed partial class PostgresMailboxSync
                 Column(ProgressRows.Digests(items), NpgsqlDbType.Text, digest => digest),
                 Numbers(items, item => (int)item.Label),
                 Column(items, NpgsqlDbType.TimestampTz, item => item.SeenOn.UtcDateTime),
-                Column(items, NpgsqlDbType.TimestampTz, item => item.GoneOn?.UtcDateTime));
+                Column(items, NpgsqlDbType.TimestampTz, item => item.GoneOn?.UtcDateTime),
+                Column(items, NpgsqlDbType.Integer, item => item.Acts),
+                Column(items, NpgsqlDbType.Integer, item => item.Tries),
+                Column(items, NpgsqlDbType.TimestampTz, item => item.TryOn?.UtcDateTime));
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -128,7 +140,7 @@ internal sealed partial class PostgresMailboxSync
 
     private const string ItemColumns = """
         i.folder, i.validity, i.number, i.place_folder, i.label, i.seen_on, i.gone_on,
-        s.email_key, s.outcome, s.reason, e.id is not null
+        s.email_key, s.outcome, s.reason, e.id is not null, i.acts, i.tries, i.try_on
         """;
 
     private const string SightingOf = """
@@ -216,7 +228,7 @@ internal sealed partial class PostgresMailboxSync
     internal const string Mislabelled = $"""
         select {ItemColumns} from mailbox_item i
         join {SightingOf}
-        where i.mailbox_id = {Mailbox} and i.gone_on is null and i.seen_on >= $3
+        where i.mailbox_id = {Mailbox} and i.gone_on is null and i.seen_on >= $3 and i.folder = any ($5)
             and case when e.id is not null then i.label in (0, 1, 4, 5) else i.label in (2, 3) and {IsSettled} end
         order by i.seen_on limit $4
         """;
@@ -225,10 +237,44 @@ internal sealed partial class PostgresMailboxSync
     public Task<ImmutableArray<ItemDecision>> ReadMislabelledAsync(
         string organization,
         EmailAddress mailbox,
+        ImmutableArray<int> folders,
         DateTimeOffset seenSince,
         int countMax,
         CancellationToken cancellationToken = default) => AllAsync(
-        sources.Reads, organization, Mislabelled, ItemOf, cancellationToken, Value(mailbox.Value), Value(seenSince.UtcDateTime), Value(countMax));
+        sources.Reads,
+        organization,
+        Mislabelled,
+        ItemOf,
+        cancellationToken,
+        Value(mailbox.Value),
+        Value(seenSince.UtcDateTime),
+        Value(countMax),
+        Column(folders, NpgsqlDbType.Integer, number => number));
+
+    internal const string LabelRetries = $"""
+        select {ItemColumns} from mailbox_item i
+        left join {SightingOf}
+        where i.mailbox_id = {Mailbox} and i.try_on <= $3 and i.folder = any ($5)
+        order by i.try_on limit $4
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ItemDecision>> ReadLabelRetriesAsync(
+        string organization,
+        EmailAddress mailbox,
+        ImmutableArray<int> folders,
+        DateTimeOffset now,
+        int countMax,
+        CancellationToken cancellationToken = default) => AllAsync(
+        sources.Reads,
+        organization,
+        LabelRetries,
+        ItemOf,
+        cancellationToken,
+        Value(mailbox.Value),
+        Value(now.UtcDateTime),
+        Value(countMax),
+        Column(folders, NpgsqlDbType.Integer, number => number));
 
     private const string ForgetGone = $"""
         delete from mailbox_item i using (
@@ -253,6 +299,9 @@ internal sealed partial class PostgresMailboxSync
         row.IsDBNull(7) ? null : new FolderMark((uint)row.GetInt64(6), (uint)row.GetInt64(7), unchecked((ulong)row.GetInt64(8))))
     {
         GoneOn = Rows.TimeOrNull(row, 9),
+        Begin = (uint)row.GetInt64(10),
+        ClosedOn = Rows.TimeOrNull(row, 11),
+        LabelsRefusedOn = Rows.TimeOrNull(row, 12),
     };
 
     private static ItemDecision ItemOf(NpgsqlDataReader row) => new(
@@ -264,6 +313,9 @@ internal sealed partial class PostgresMailboxSync
             Rows.Time(row, 5))
         {
             GoneOn = Rows.TimeOrNull(row, 6),
+            Acts = row.GetInt32(11),
+            Tries = row.GetInt32(12),
+            TryOn = Rows.TimeOrNull(row, 13),
         },
         Rows.KeyOrNull(row, 7),
         row.IsDBNull(8) ? null : (Outcome)row.GetInt16(8),

@@ -163,7 +163,8 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
         RowsAsync(organization, Export, cancellationToken, Value(after?.ToBytes() ?? []), Value(ListedMax));
 
     private const string Letters = """
-        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on
+        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on,
+            l.received_on, l.is_backfill
         from dead_letter l where l.org = $1 order by l.failed_on desc, l.id desc limit $2
         """;
 
@@ -173,7 +174,8 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
         await AllAsync(organization, Letters, LetterOf, cancellationToken, Value(countMax));
 
     private const string Letter = """
-        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on
+        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on,
+            l.received_on, l.is_backfill
         from dead_letter l where l.org = $1 and l.mailbox = $2 and l.folder = $3 and l.item = $4
         """;
 
@@ -190,7 +192,11 @@ internal sealed partial class PostgresTrackingQueries(PostgresSources sources, P
         (ReasonCode)row.GetInt16(4),
         row.GetString(5),
         row.IsDBNull(6) ? null : Rows.Hash(row, 6),
-        Rows.Time(row, 7));
+        Rows.Time(row, 7))
+    {
+        ReceivedOn = Rows.TimeOrNull(row, 8),
+        IsBackfill = row.GetBoolean(9),
+    };
 
     // Emails, not copies; by the mailbox's own rows, which its key leads to.
     private const string LeftOut = """

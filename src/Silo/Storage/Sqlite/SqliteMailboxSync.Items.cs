@@ -17,7 +17,8 @@ internal sealed partial class SqliteMailboxSync
     private const string Mailbox = "(select m.id from mailbox m where m.org = $1 and m.address = $2)";
 
     private const string Folders = $"""
-        select f.number, f.server_id, f.path, f.name, f.role, f.validity, f.mark_validity, f.mark_next, f.mark_change, f.gone_on
+        select f.number, f.server_id, f.path, f.name, f.role, f.validity, f.mark_validity, f.mark_next, f.mark_change, f.gone_on,
+            f.begin_number, f.closed_on, f.labels_refused_on
         from mailbox_folder f where f.mailbox_id = {Mailbox} order by f.number
         """;
 
@@ -40,25 +41,29 @@ internal sealed partial class SqliteMailboxSync
 
     private const string SaveFolder = """
         insert into mailbox_folder (
-            mailbox_id, number, name, server_id, path, role, validity, mark_validity, mark_next, mark_change, gone_on)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            mailbox_id, number, name, server_id, path, role, validity, mark_validity, mark_next, mark_change, gone_on,
+            begin_number, closed_on, labels_refused_on)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         on conflict (mailbox_id, number) do update set
             name = excluded.name, server_id = excluded.server_id, path = excluded.path, role = excluded.role, validity = excluded.validity,
             mark_validity = excluded.mark_validity, mark_next = excluded.mark_next, mark_change = excluded.mark_change,
-            gone_on = excluded.gone_on
+            gone_on = excluded.gone_on, begin_number = excluded.begin_number, closed_on = excluded.closed_on,
+            labels_refused_on = excluded.labels_refused_on
         """;
 
     // A page is saved again after a crash: what stands already is not written again. Where its sighting lies is settled when the message
     // is first saved; the sighting of erased mail has the digest of its folder's name.
     private const string SaveItem = """
-        insert into mailbox_item (mailbox_id, folder, validity, number, place_folder, label, seen_on, gone_on)
+        insert into mailbox_item (mailbox_id, folder, validity, number, place_folder, label, seen_on, gone_on, acts, tries, try_on)
         values ($1, $2, $3, $4,
             case when $6 <> $5 and exists (
                 select 1 from sighting s where s.mailbox_id = $1 and s.folder = $6 and s.item = $7) then $6 else $5 end,
-            $8, $9, $10)
+            $8, $9, $10, $11, $12, $13)
         on conflict (mailbox_id, folder, validity, number) do update set
-            label = excluded.label, gone_on = excluded.gone_on
-        where label <> excluded.label or gone_on is not excluded.gone_on
+            label = excluded.label, gone_on = excluded.gone_on, acts = max(acts, excluded.acts), tries = excluded.tries,
+            try_on = excluded.try_on
+        where label <> excluded.label or gone_on is not excluded.gone_on or acts < excluded.acts or tries <> excluded.tries
+            or try_on is not excluded.try_on
         """;
 
     /// <inheritdoc/>
@@ -77,7 +82,8 @@ internal sealed partial class SqliteMailboxSync
                     session.Execute(
                         SaveFolder,
                         id, folder.Number, folder.Name, folder.ServerId, folder.Path, folder.Role, folder.Validity, folder.Mark?.Validity,
-                        folder.Mark?.Next, unchecked((long?)folder.Mark?.Change), folder.GoneOn);
+                        folder.Mark?.Next, unchecked((long?)folder.Mark?.Change), folder.GoneOn,
+                        folder.Begin, folder.ClosedOn, folder.LabelsRefusedOn);
                 }
 
                 foreach (var (item, digest) in items.Zip(digests))
@@ -85,7 +91,7 @@ internal sealed partial class SqliteMailboxSync
                     session.Execute(
                         SaveItem,
                         id, item.Folder, item.Id.Validity, item.Id.Number, item.PlaceFolder, digest, item.Name, item.Label,
-                        item.SeenOn, item.GoneOn);
+                        item.SeenOn, item.GoneOn, item.Acts, item.Tries, item.TryOn);
                 }
 
                 return items.Length;
@@ -111,7 +117,7 @@ internal sealed partial class SqliteMailboxSync
 
     private const string ItemColumns = """
         i.folder, i.validity, i.number, i.place_folder, i.label, i.seen_on, i.gone_on,
-        s.email_key, s.outcome, s.reason, e.id is not null
+        s.email_key, s.outcome, s.reason, e.id is not null, i.acts, i.tries, i.try_on
         """;
 
     private const string SightingOf = """
@@ -173,6 +179,7 @@ internal sealed partial class SqliteMailboxSync
         select {ItemColumns} from mailbox_item i indexed by mailbox_item_seen
         cross join {SightingOf}
         where i.mailbox_id = {Mailbox} and i.gone_on is null and i.seen_on >= $3
+            and i.folder in (select value from json_each($5))
             and case when e.id is not null then i.label in (0, 1, 4, 5) else i.label in (2, 3) and {IsSettled} end
         order by i.seen_on limit $4
         """;
@@ -181,10 +188,28 @@ internal sealed partial class SqliteMailboxSync
     public Task<ImmutableArray<ItemDecision>> ReadMislabelledAsync(
         string organization,
         EmailAddress mailbox,
+        ImmutableArray<int> folders,
         DateTimeOffset seenSince,
         int countMax,
         CancellationToken cancellationToken = default) =>
-        AllAsync(organization, Mislabelled, ItemOf, cancellationToken, mailbox, seenSince, countMax);
+        AllAsync(organization, Mislabelled, ItemOf, cancellationToken, mailbox, seenSince, countMax, Many(folders));
+
+    private const string LabelRetries = $"""
+        select {ItemColumns} from mailbox_item i
+        left join {SightingOf}
+        where i.mailbox_id = {Mailbox} and i.try_on <= $3 and i.folder in (select value from json_each($5))
+        order by i.try_on limit $4
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ItemDecision>> ReadLabelRetriesAsync(
+        string organization,
+        EmailAddress mailbox,
+        ImmutableArray<int> folders,
+        DateTimeOffset now,
+        int countMax,
+        CancellationToken cancellationToken = default) =>
+        AllAsync(organization, LabelRetries, ItemOf, cancellationToken, mailbox, now, countMax, Many(folders));
 
     private const string ForgetGone = $"""
         delete from mailbox_item where (mailbox_id, folder, validity, number) in (
@@ -196,6 +221,9 @@ internal sealed partial class SqliteMailboxSync
     public Task<int> ForgetGoneAsync(
         string organization, EmailAddress mailbox, DateTimeOffset before, CancellationToken cancellationToken = default) =>
         WriteAsync(organization, ForgetGone, cancellationToken, mailbox, before, ForgottenMax);
+
+    /// <summary>Many folders as one value: a JSON array of their numbers.</summary>
+    private static string Many(ImmutableArray<int> folders) => $"[{string.Join(',', folders)}]";
 
     /// <summary>Many messages as one value: a JSON array of arrays of their numbers.</summary>
     private static string Many(IEnumerable<string> names) =>
@@ -211,6 +239,9 @@ internal sealed partial class SqliteMailboxSync
         row.IsDBNull(7) ? null : new FolderMark((uint)row.GetInt64(6), (uint)row.GetInt64(7), unchecked((ulong)row.GetInt64(8))))
     {
         GoneOn = row.TimeOrNull(9),
+        Begin = (uint)row.GetInt64(10),
+        ClosedOn = row.TimeOrNull(11),
+        LabelsRefusedOn = row.TimeOrNull(12),
     };
 
     private static ItemDecision ItemOf(SqliteDataReader row) => new(
@@ -222,6 +253,9 @@ internal sealed partial class SqliteMailboxSync
             row.Time(5))
         {
             GoneOn = row.TimeOrNull(6),
+            Acts = row.GetInt32(11),
+            Tries = row.GetInt32(12),
+            TryOn = row.TimeOrNull(13),
         },
         row.KeyOrNull(7),
         row.IsDBNull(8) ? null : (Outcome)row.GetInt32(8),

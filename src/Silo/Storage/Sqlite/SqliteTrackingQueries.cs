@@ -168,7 +168,8 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
         RowsAsync(organization, Export, cancellationToken, after?.ToBytes() ?? [], ListedMax);
 
     private const string Letters = """
-        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on
+        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on,
+            l.received_on, l.is_backfill
         from dead_letter l where l.org = $1 order by l.failed_on desc, l.id desc limit $2
         """;
 
@@ -178,7 +179,8 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
         AllAsync(organization, Letters, LetterOf, cancellationToken, countMax);
 
     private const string Letter = """
-        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on
+        select l.mailbox, l.folder, l.item, l.step, l.reason, l.problem, l.content_hash, l.failed_on,
+            l.received_on, l.is_backfill
         from dead_letter l where l.org = $1 and l.mailbox = $2 and l.folder = $3 and l.item = $4
         """;
 
@@ -193,7 +195,11 @@ internal sealed partial class SqliteTrackingQueries(SqliteReaders readers, Sqlit
         (ReasonCode)row.GetInt32(4),
         row.GetString(5),
         row.IsDBNull(6) ? null : row.Hash(6),
-        row.Time(7));
+        row.Time(7))
+    {
+        ReceivedOn = row.TimeOrNull(8),
+        IsBackfill = row.Flag(9),
+    };
 
     // Emails, not copies; by the mailbox's own rows, which its key leads to.
     private const string LeftOut = """

@@ -15,12 +15,15 @@ internal static class DeadLetters
     private const int ProblemLengthMax = 2_000;
 
     private const string Write = """
-        insert into dead_letter (org, mailbox, folder, item, step, reason, problem, content_hash, failed_on)
+        insert into dead_letter (org, mailbox, folder, item, step, reason, problem, content_hash, failed_on,
+            received_on, is_backfill)
         select $1, u.* from unnest(
-            $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::bytea[], $9::timestamptz[]) as u
+            $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::bytea[], $9::timestamptz[],
+            $10::timestamptz[], $11::boolean[]) as u
         on conflict (org, mailbox, folder, item) do update set
             step = excluded.step, reason = excluded.reason, problem = excluded.problem,
-            content_hash = excluded.content_hash, failed_on = excluded.failed_on
+            content_hash = excluded.content_hash, failed_on = excluded.failed_on,
+            received_on = excluded.received_on, is_backfill = excluded.is_backfill
         """;
 
     private const string Forget = """
@@ -52,6 +55,8 @@ internal static class DeadLetters
                 Column(distinct, NpgsqlDbType.Text, letter => Storable(Cut(letter.Problem))),
                 Column(distinct, NpgsqlDbType.Bytea, letter => Hash(letter.ContentHash)),
                 Column(distinct, NpgsqlDbType.TimestampTz, letter => letter.FailedOn.UtcDateTime),
+                Column(distinct, NpgsqlDbType.TimestampTz, letter => letter.ReceivedOn?.UtcDateTime),
+                Column(distinct, NpgsqlDbType.Boolean, letter => letter.IsBackfill),
             ]);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -66,7 +66,11 @@ internal sealed class PostgresChangeWriter(
                     ReasonCode.Poison,
                     problem,
                     decision.Sighting.ContentHash,
-                    time.GetUtcNow()))],
+                    time.GetUtcNow())
+                {
+                    ReceivedOn = decision.Sighting.ReceivedOn,
+                    IsBackfill = decision.Sighting.IsBackfill,
+                })],
                 cancellationToken);
         }
         catch (Exception exception) when (PostgresFailures.IsPassing(exception))

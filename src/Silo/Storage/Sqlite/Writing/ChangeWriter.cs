@@ -72,7 +72,11 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
         foreach (var sighting in change.Decisions.Select(decision => decision.Sighting))
         {
             DeadLetters.Write(session, org, new DeadLetter(
-                sighting.Place, DeadLetters.CommitStep, ReasonCode.Poison, problem, sighting.ContentHash, now));
+                sighting.Place, DeadLetters.CommitStep, ReasonCode.Poison, problem, sighting.ContentHash, now)
+            {
+                ReceivedOn = sighting.ReceivedOn,
+                IsBackfill = sighting.IsBackfill,
+            });
         }
     }
 }

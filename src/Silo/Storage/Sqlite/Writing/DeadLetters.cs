@@ -12,11 +12,13 @@ internal static class DeadLetters
     private const int ProblemLengthMax = 2_000;
 
     private const string Insert = """
-        insert into dead_letter (org, mailbox, folder, item, step, reason, problem, content_hash, failed_on)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        insert into dead_letter (org, mailbox, folder, item, step, reason, problem, content_hash, failed_on,
+            received_on, is_backfill)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         on conflict (org, mailbox, folder, item) do update set
             step = excluded.step, reason = excluded.reason, problem = excluded.problem,
-            content_hash = excluded.content_hash, failed_on = excluded.failed_on
+            content_hash = excluded.content_hash, failed_on = excluded.failed_on,
+            received_on = excluded.received_on, is_backfill = excluded.is_backfill
         """;
 
     private const string Forget = """
@@ -31,7 +33,7 @@ internal static class DeadLetters
         session.Execute(
             Insert,
             org, place.Mailbox, place.Folder, place.Item, letter.Step, letter.Reason, Cut(letter.Problem), Hash(letter.ContentHash),
-            letter.FailedOn);
+            letter.FailedOn, letter.ReceivedOn, letter.IsBackfill);
     }
 
     private static string Cut(string text) => text.Length <= ProblemLengthMax ? text : text[..ProblemLengthMax];
