@@ -42,9 +42,13 @@ internal sealed class CrashCheck(EmailTrackingClient client, MailMaker maker, in
         }
     }
 
+    /// <summary>Who wrote tracked mail; known after <see cref="AllAsync"/>.</summary>
+    public IReadOnlyCollection<string> Senders { get; private set; } = [];
+
     public async Task AllAsync()
     {
         var expected = new Expected(Deliveries());
+        Senders = [.. expected.Senders];
         var rows = new List<EmailRow>();
         await foreach (var row in client.ExportAsync())
         {

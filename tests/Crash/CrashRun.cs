@@ -1,3 +1,4 @@
+using System.Data.Common;
 using EmailTracking.Client;
 using EmailTracking.Tests.Crash.Checker;
 using EmailTracking.Tests.Crash.Host;
@@ -57,7 +58,7 @@ internal sealed class CrashRun(string store, int seed, string folder, CrashSilo[
     }
 
     /// <summary>Ends the load, waits until nothing is left to be done, and checks everything.</summary>
-    public async Task CheckAsync(Func<Task<long>> countStagedParts)
+    public async Task CheckAsync(Func<DbConnection> open)
     {
         var blocks = await _load.FinishAsync();
         Note($"finished {blocks} blocks");
@@ -65,11 +66,16 @@ internal sealed class CrashRun(string store, int seed, string folder, CrashSilo[
         {
             await CrashCheck.DrainAsync(client);
             Note("drained");
-            await new CrashCheck(client, new MailMaker(seed), blocks, _load.Acknowledged).AllAsync();
+            var check = new CrashCheck(client, new MailMaker(seed), blocks, _load.Acknowledged);
+            await check.AllAsync();
+            await using var rows = new StoredRows(open());
+            await rows.CheckSendersAsync(check.Senders);
+            Note("linked");
         }
 
         await Task.WhenAll(silos.Select(async silo => await silo.DisposeAsync()));
-        Assert.Equal(0, await countStagedParts());
+        await using var left = new StoredRows(open());
+        await left.CheckStagedPartsAsync();
         Report();
     }
 

@@ -14,6 +14,7 @@ internal sealed class CrashSilo(string folder, string name, params string[] argu
     {
         ["EmailTracking__Tracking__CommitAttemptsMax"] = "1",
         ["EmailTracking__Tracking__DeferFor"] = "00:00:00.100",
+        ["EmailTracking__Tracking__LinkGrace"] = "00:00:03",
         ["DOTNET_TieredPGO"] = "0",
     };
 

@@ -5,7 +5,8 @@ namespace EmailTracking.Tests.Crash.Checker;
 /// <summary>What has to be stored when deliveries have all been taken, worked out from their raw bytes alone.</summary>
 /// <remarks>
 /// It covers mail that has a Message-ID of its own, mailboxes that take all mail or answers to tracked mail, and threads whose
-/// writers all have ground with each other. It knows nothing of strangers, tokens, Thread-Index, or records.
+/// writers all have ground with each other. It knows nothing of strangers, tokens, Thread-Index, or records
+/// but those that unknown senders become.
 /// </remarks>
 public sealed class Expected
 {
@@ -40,6 +41,9 @@ public sealed class Expected
 
     /// <summary>The mails that somebody wants: one activity each.</summary>
     public IReadOnlyCollection<string> Tracked => _tracked;
+
+    /// <summary>Who wrote tracked mail: nobody knew them, so that each is one contact.</summary>
+    public IEnumerable<string> Senders => _tracked.Select(id => _mails[id].From).Distinct();
 
     /// <summary>Where a mail was seen.</summary>
     public ILookup<string, string> Mailboxes => Sightings.ToLookup(sighting => sighting.Id, sighting => sighting.Mailbox);

@@ -107,7 +107,7 @@ internal static class CrashClient
 
     private static MailboxFacts Mailbox(string address, FilterMethod filter) =>
         EmailAddress.TryParse(address, out var parsed)
-            ? new MailboxFacts(parsed, null, IsQueue: false, filter, [])
+            ? new MailboxFacts(parsed, null, IsQueue: false, filter, []) { Options = new PersonalOptions { Creates = RecordCreation.Contact } }
             : throw new ArgumentException(address);
 
     /// <summary>Which senders may go on; light, only the first few.</summary>

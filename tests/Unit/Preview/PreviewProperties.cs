@@ -49,18 +49,27 @@ public sealed class PreviewProperties
         Gen.Select(GenMails, Gen.Int[0, 8], Gen.Int[1, 4]).Sample(
             (mails, delivered, batchMax) =>
             {
-                // Which token is believed hangs on what is known at the moment, and the mails of a batch have different moments.
-                var batch = mails.Any(mail => mail.Subject.Contains("CRM:", StringComparison.Ordinal)) ? 1 : batchMax;
+                // Which token is believed hangs on what is known at the moment. The mails of a batch have different moments, and so
+                // have those that waited for one mail and are woken by it: a preview decides these together, a delivery does not.
+                var batch = mails.Any(HasToken) ? 1 : batchMax;
+                var filters = mails.Any(mail => HasToken(mail) && Names(mail))
+                    ? [FilterMethod.All]
+                    : Enum.GetValues<FilterMethod>();
                 var shown = mails.Skip(Math.Min(delivered, mails.Length - 1)).ToImmutableArray();
                 var before = mails.Take(mails.Length - shown.Length).ToImmutableArray();
                 var (run, words) = Preview(before, shown, batch);
-                foreach (var filter in Enum.GetValues<FilterMethod>())
+                foreach (var filter in filters)
                 {
                     Assert.Equal(Delivered(before, shown, batch, filter), Told(run, words, filter));
                 }
             },
             iter: Iterations,
             print: t => string.Join('\n', t.Item1) + $"\ndelivered before: {t.Item2}, batches of {t.Item3}");
+
+    private static bool HasToken(SimMail mail) => mail.Subject.Contains("CRM:", StringComparison.Ordinal);
+
+    // A mail that names others may wait for them, where a filter leaves it out until then.
+    private static bool Names(SimMail mail) => !mail.Answers.IsEmpty || !mail.References.IsEmpty || mail.Index is not null;
 
     private static (PreviewRun Run, PreviewWords Words) Preview(ImmutableArray<SimMail> before, ImmutableArray<SimMail> shown, int batch)
     {

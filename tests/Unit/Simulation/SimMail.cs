@@ -44,7 +44,7 @@ public sealed record SimMail(
 
     public override string ToString() =>
         $"{Id} {From}>{string.Join(',', To)} irt[{string.Join(',', Answers)}] ref[{string.Join(',', References)}] day {Day}" +
-        (List is null ? "" : $" list {List}") + (Index is null ? "" : $" index {Index}");
+        (List is null ? "" : $" list {List}") + (Index is null ? "" : $" index {Index}") + (Subject == "Order" ? "" : $" '{Subject}'");
 
     private string? IndexHeader()
     {
