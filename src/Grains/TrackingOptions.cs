@@ -26,6 +26,10 @@ public sealed class TrackingOptions
     [Range(1, 4096)]
     public int OutboxBatchMax { get; set; } = 256;
 
+    /// <summary>How many mailboxes the outbox works at together; a slow one holds up none of the others. Default: 64.</summary>
+    [Range(1, 4096)]
+    public int OutboxMailboxesMax { get; set; } = 64;
+
     /// <summary>The longest wait before an outbox item that keeps failing is tried again; it begins with one second and doubles. Default: 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan OutboxBackoffMax { get; set; } = TimeSpan.FromMinutes(10);

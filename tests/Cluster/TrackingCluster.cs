@@ -111,7 +111,7 @@ public sealed class TrackingCluster : IAsyncDisposable
     {
         var outbox = Silos.Silos[0].ServiceProvider.GetRequiredService<IOutbox>();
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (await outbox.NextDueAsync(GrainKeys.DefaultOrganization, timeout.Token) is not null)
+        while (await outbox.NextDueAsync(GrainKeys.DefaultOrganization, cancellationToken: timeout.Token) is not null)
         {
             await Silos.Client.GetGrain<IOutboxGrain>(Key).WakeAsync(timeout.Token);
             await Task.Yield();

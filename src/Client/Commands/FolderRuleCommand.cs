@@ -115,10 +115,16 @@ internal static class FolderRuleCommand
                 Until = Days.Of(parsed, until, before.Until),
                 State = parsed.GetValue(resume) ? FolderRuleState.Active : before.State,
             };
-            var count = parsed.GetValue(existing) ? await client.CountFolderAsync(address, name, token) : 0;
-            if (count > ExistingMax && !parsed.GetValue(yes))
+            var isOther = standing is not null && after.Regarding is not null && after.Regarding != before.Regarding;
+            var count = parsed.GetValue(existing) || isOther ? await client.CountFolderAsync(address, name, token) : 0;
+            if (parsed.GetValue(existing))
             {
-                throw new WrongInputException($"{count} mails would be about {after.Regarding}. To do that, add --yes; for new mail only, leave --existing out.");
+                if (count > ExistingMax && !parsed.GetValue(yes))
+                {
+                    throw new WrongInputException($"{count} mails would be about {after.Regarding}. To do that, add --yes; for new mail only, leave --existing out.");
+                }
+
+                host.Console.Line($"{count} tracked mails lie in {name}; they will be about {after.Regarding}.");
             }
 
             if (await client.SetFolderRuleAsync(address, after, token) is { } problem)
@@ -132,6 +138,12 @@ internal static class FolderRuleCommand
             if (parsed.GetValue(existing))
             {
                 host.Console.Line($"{await client.RelinkFolderAsync(address, name, token)} mails in it are about it now.");
+            }
+
+            else if (count > 0)
+            {
+                host.Console.Line(
+                    $"{count} tracked mails lie in it and stay about what they are. To make them about it too: emailtracking folder-rule set {address} {name} --existing");
             }
 
             return ExitCodes.Done;

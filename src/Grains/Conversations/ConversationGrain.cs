@@ -49,7 +49,7 @@ public sealed class ConversationGrain(
                 {
                     case CommitResult.Durable durable:
                         _written.Add(decided.Change);
-                        WakeOutbox(durable.Woken);
+                        WakeOutbox(durable.Woken + decided.Change.Events.Length);
                         if (!decided.Change.Records.IsEmpty)
                         {
                             // Not awaited: the change of the directory is durable, and the reminder finds it.
@@ -89,7 +89,7 @@ public sealed class ConversationGrain(
                     {
                         case CommitResult.Durable durable:
                             _written.Add(change);
-                            WakeOutbox(durable.Woken);
+                            WakeOutbox(durable.Woken + change.Events.Length);
                             WakeLinks(change);
                             return Answer(change, durable.Woken);
                         case CommitResult.Poison poison:

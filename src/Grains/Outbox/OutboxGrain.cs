@@ -9,7 +9,10 @@ using Microsoft.Extensions.Options;
 namespace EmailTracking.Outbox;
 
 /// <summary>Drains the outbox by its state: what is due is read, done, and is gone when its decision is durable.</summary>
-/// <remarks>There is no cursor to lose. Two activations do the same work twice, which changes nothing.</remarks>
+/// <remarks>
+/// There is no cursor to lose. Two activations do the same work twice, which changes nothing. Each mailbox is worked at by itself, so that
+/// one that is slow or broken keeps none of the others waiting: while it is, its items are not read again.
+/// </remarks>
 [GrainType("outbox")]
 public sealed partial class OutboxGrain(
     IOutbox outbox, IContentStore contents, IOptions<TrackingOptions> options, TimeProvider time, ILogger<OutboxGrain> log)
@@ -18,9 +21,24 @@ public sealed partial class OutboxGrain(
     private const string ReminderName = "outbox";
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BackoffMin = TimeSpan.FromSeconds(1);
+    private readonly HashSet<(EmailAddress Mailbox, Work Work)> _busy = [];
     private IGrainTimer? _timer;
+    private DateTimeOffset _readOn;
     private DateTimeOffset _sweptOn;
     private bool _draining;
+    private bool _again;
+
+    private enum Work
+    {
+        /// <summary>Decides from raw mail that is kept.</summary>
+        WithContent,
+
+        /// <summary>Reads mail from its server and decides it.</summary>
+        FromServer,
+
+        /// <summary>Labels copies on their server.</summary>
+        Stamp,
+    }
 
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
 
@@ -35,6 +53,7 @@ public sealed partial class OutboxGrain(
     /// <inheritdoc/>
     public Task WakeAsync(CancellationToken cancellationToken)
     {
+        _again = true;
         Schedule(TimeSpan.Zero);
         return Task.CompletedTask;
     }
@@ -55,15 +74,25 @@ public sealed partial class OutboxGrain(
         _draining = true;
         try
         {
-            while (await DoDueAsync(cancellationToken))
+            DateTimeOffset? next;
+            do
             {
-                // What was done may have woken more.
-            }
+                _again = false;
+                while (await BeginDueAsync(cancellationToken))
+                {
+                    // What is due of the mailboxes that are not busy now.
+                }
 
-            await SweepAsync(cancellationToken);
-            if (await outbox.NextDueAsync(Organization, cancellationToken) is { } next)
+                await SweepAsync(cancellationToken);
+
+                // Of what is due already the mailboxes are busy: they say when they are done.
+                next = await outbox.NextDueAsync(Organization, _readOn, cancellationToken);
+            }
+            while (_again);
+
+            if (next is { } due)
             {
-                var wait = next - time.GetUtcNow();
+                var wait = due - time.GetUtcNow();
                 Schedule(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             }
         }
@@ -73,29 +102,72 @@ public sealed partial class OutboxGrain(
         }
     }
 
-    private async Task<bool> DoDueAsync(CancellationToken cancellationToken)
+    private async Task<bool> BeginDueAsync(CancellationToken cancellationToken)
     {
-        var items = await outbox.ReadDueAsync(Organization, time.GetUtcNow(), options.Value.OutboxBatchMax, cancellationToken);
-        await Task.WhenAll(items
-            .GroupBy(item => (item.Place.Mailbox, item.HasContent))
-            .Select(group => DoAsync(group.Key.Mailbox, group.Key.HasContent, [.. group], cancellationToken)));
-        return !items.IsEmpty;
+        if (_busy.Count >= options.Value.OutboxMailboxesMax)
+        {
+            return false;
+        }
+
+        var (now, countMax) = (time.GetUtcNow(), options.Value.OutboxBatchMax);
+        _readOn = now;
+        var items = await outbox.ReadDueAsync(
+            Organization, now, countMax, new BusyMailboxes(Busy(Work.WithContent), Busy(Work.FromServer)), cancellationToken);
+        var stamps = await outbox.ReadStampsAsync(Organization, now, Busy(Work.Stamp), countMax, cancellationToken);
+        foreach (var group in items.GroupBy(item => (item.Place.Mailbox, Work: item.HasContent ? Work.WithContent : Work.FromServer)))
+        {
+            Begin(group.Key, () => DoAsync(group.Key.Mailbox, group.Key.Work, [.. group]));
+        }
+
+        foreach (var group in stamps.GroupBy(stamp => stamp.Mailbox))
+        {
+            Begin((group.Key, Work.Stamp), () => StampAsync(group.Key, [.. group]));
+        }
+
+        return !items.IsEmpty || !stamps.IsEmpty;
     }
 
-    private async Task DoAsync(
-        EmailAddress mailbox, bool hasContent, ImmutableArray<OutboxItem> items, CancellationToken cancellationToken)
+    private ImmutableArray<EmailAddress> Busy(Work work) => [.. _busy.Where(one => one.Work == work).Select(one => one.Mailbox)];
+
+    private void Begin((EmailAddress Mailbox, Work Work) key, Func<Task> work)
+    {
+        if (_busy.Add(key))
+        {
+            RunAsync().Ignore();
+        }
+
+        async Task RunAsync()
+        {
+            try
+            {
+                await work();
+            }
+            catch (Exception problem)
+            {
+                // Not even that it failed could be written down: the store is away. It is due still.
+                LogLost(problem);
+                await Task.Delay(BackoffMin, time, CancellationToken.None);
+            }
+            finally
+            {
+                _busy.Remove(key);
+                await WakeAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task DoAsync(EmailAddress mailbox, Work work, ImmutableArray<OutboxItem> items)
     {
         ImmutableArray<SightingPlace> undone;
         try
         {
             var key = GrainKeys.Mailbox(Organization, mailbox);
-            undone = hasContent
-                ? await GrainFactory.GetGrain<IMailboxGrain>(key).RetryAsync(items, cancellationToken)
-                : await GrainFactory.GetGrain<IMailboxSyncGrain>(key).RecallAsync(items, cancellationToken);
+            undone = work == Work.WithContent
+                ? await GrainFactory.GetGrain<IMailboxGrain>(key).RetryAsync(items)
+                : await GrainFactory.GetGrain<IMailboxSyncGrain>(key).RecallAsync(items);
         }
-        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception problem)
         {
-            // One mailbox that fails must not stop the others.
             LogFailed(problem, items.Length);
             undone = [.. items.Select(item => item.Place)];
         }
@@ -103,8 +175,25 @@ public sealed partial class OutboxGrain(
         if (!undone.IsEmpty)
         {
             var wait = Backoff(items.Max(item => item.Attempts));
-            await outbox.PostponeAsync(Organization, undone, time.GetUtcNow() + wait, cancellationToken);
+            await outbox.PostponeAsync(Organization, undone, time.GetUtcNow() + wait);
         }
+    }
+
+    private async Task StampAsync(EmailAddress mailbox, ImmutableArray<CopyStamp> stamps)
+    {
+        var isDone = false;
+        try
+        {
+            isDone = await GrainFactory.GetGrain<IMailboxSyncGrain>(GrainKeys.Mailbox(Organization, mailbox)).StampAsync();
+        }
+        catch (Exception problem)
+        {
+            LogFailed(problem, stamps.Length);
+        }
+
+        await (isDone
+            ? outbox.RemoveStampsAsync(Organization, stamps)
+            : outbox.PostponeStampsAsync(Organization, stamps, time.GetUtcNow() + Backoff(stamps.Max(stamp => stamp.Attempts))));
     }
 
     private TimeSpan Backoff(int attempts)
@@ -127,4 +216,7 @@ public sealed partial class OutboxGrain(
 
     [LoggerMessage(2001, LogLevel.Warning, "{Count} outbox items of one mailbox failed and are tried again later")]
     private partial void LogFailed(Exception problem, int count);
+
+    [LoggerMessage(2002, LogLevel.Warning, "What became of outbox items of one mailbox could not be written down; they are taken again")]
+    private partial void LogLost(Exception problem);
 }

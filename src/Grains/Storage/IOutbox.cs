@@ -24,6 +24,37 @@ public sealed record OutboxItem(
     public bool HasContent => ContentHash != Sighting.NoContent;
 }
 
+/// <summary>A mailbox that is to label its copies anew because of an event: an email of it is tracked now, or is not any more.</summary>
+/// <param name="Mailbox">The mailbox: it is read from a server, and holds a copy.</param>
+/// <param name="ConversationId">The event's conversation.</param>
+/// <param name="Number">The event's number in it.</param>
+/// <param name="Attempts">How often it was tried.</param>
+[GenerateSerializer, Immutable, Alias("CopyStamp")]
+public sealed record CopyStamp(
+    [property: Id(0)] EmailAddress Mailbox,
+    [property: Id(1)] Guid ConversationId,
+    [property: Id(2)] long Number,
+    [property: Id(3)] int Attempts);
+
+/// <summary>An event of a conversation as it is stored.</summary>
+/// <param name="Number">Its number in its conversation: 1, 2, 3 and so on, without gaps, in the order of the commits.</param>
+/// <param name="Event">What became of which email.</param>
+/// <param name="OccurredOn">When it was stored; UTC.</param>
+[GenerateSerializer, Immutable, Alias("NumberedEvent")]
+public sealed record NumberedEvent(
+    [property: Id(0)] long Number, [property: Id(1)] EmailEvent Event, [property: Id(2)] DateTimeOffset OccurredOn);
+
+/// <summary>Mailboxes whose outbox items are being worked at: no others of them are taken meanwhile.</summary>
+/// <param name="WithContent">Those that decide items again from raw mail that is kept.</param>
+/// <param name="FromServer">Those that read items from their server.</param>
+[GenerateSerializer, Immutable, Alias("BusyMailboxes")]
+public sealed record BusyMailboxes(
+    [property: Id(0)] ImmutableArray<EmailAddress> WithContent, [property: Id(1)] ImmutableArray<EmailAddress> FromServer)
+{
+    /// <summary>No mailbox.</summary>
+    public static BusyMailboxes None { get; } = new([], []);
+}
+
 /// <summary>What is to be done after a commit. Drained by state: a row is there until its work is durable.</summary>
 public interface IOutbox
 {
@@ -31,12 +62,41 @@ public interface IOutbox
     /// <param name="organization">The organization's key.</param>
     /// <param name="now">The time, UTC.</param>
     /// <param name="countMax">How many to return at most.</param>
+    /// <param name="busy">Mailboxes whose items are left out, so that a slow one does not take the place of the others; null: none.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     Task<ImmutableArray<OutboxItem>> ReadDueAsync(
-        string organization, DateTimeOffset now, int countMax, CancellationToken cancellationToken = default);
+        string organization, DateTimeOffset now, int countMax, BusyMailboxes? busy = null, CancellationToken cancellationToken = default);
 
-    /// <summary>When the next item is due; null when there is none.</summary>
-    Task<DateTimeOffset?> NextDueAsync(string organization, CancellationToken cancellationToken = default);
+    /// <summary>When the next item or stamp is due; null when there is none.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="after">Only later than this moment; UTC. Null: any.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<DateTimeOffset?> NextDueAsync(string organization, DateTimeOffset? after = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The mailboxes that are due to label their copies, earliest first.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="busy">Mailboxes that are left out: they are labelling.</param>
+    /// <param name="countMax">How many stamps to return at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<CopyStamp>> ReadStampsAsync(
+        string organization, DateTimeOffset now, ImmutableArray<EmailAddress> busy, int countMax, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes stamps that are done. Safe to repeat.</summary>
+    Task RemoveStampsAsync(string organization, ImmutableArray<CopyStamp> stamps, CancellationToken cancellationToken = default);
+
+    /// <summary>Moves stamps to a later time, one attempt more.</summary>
+    Task PostponeStampsAsync(
+        string organization, ImmutableArray<CopyStamp> stamps, DateTimeOffset dueOn, CancellationToken cancellationToken = default);
+
+    /// <summary>The events of a conversation, by number.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="conversation">The conversation; one that was merged into another keeps the events that it had.</param>
+    /// <param name="after">Those after this number; 0: from the first.</param>
+    /// <param name="countMax">How many at most, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<NumberedEvent>> ReadEventsAsync(
+        string organization, Guid conversation, long after, int countMax, CancellationToken cancellationToken = default);
 
     /// <summary>Records that sightings could not be decided now, as deferred, and when they are tried next.</summary>
     /// <param name="organization">The organization's key.</param>

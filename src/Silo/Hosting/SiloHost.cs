@@ -40,6 +40,7 @@ public static class SiloHost
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainFor);
         builder.Services.AddTracking(builder.Configuration);
+        builder.Services.AddSingleton(MailPlan.Read(builder.Configuration));
         await (options.Cluster ? UseClusterAsync(builder, options, cancellationToken) : UseSingleAsync(builder, options, cancellationToken));
 
         // Last, so that the page is there when the silo answers.
@@ -76,6 +77,7 @@ public static class SiloHost
         }
 
         builder.Services.AddPostgresTracking(options.ConnectionString!);
+        builder.Services.AddHostedService<ConfiguredMail>();
         var orleans = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = "orleans" }.ConnectionString;
         builder.UseOrleans(silo =>
         {
@@ -102,6 +104,7 @@ public static class SiloHost
         var cold = new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.Data, "orleans.db") }.ConnectionString;
         Migrations.Apply(cold, MigrationSet.SqliteOrleans, cancellationToken);
         builder.Services.AddSqliteTracking(Path.Combine(options.Data, "tracking.db"));
+        builder.Services.AddHostedService<ConfiguredMail>();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(

@@ -57,6 +57,28 @@ public sealed class CategoryTests
     }
 
     [Fact]
+    public async Task Copies_in_other_mailboxes_are_labelled_at_once_by_what_somebody_does()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        await cluster.SetAsync("TrackCategorizedItems", "true");
+        var (ana, ben) = (await cluster.CreateAsync(FilterMethod.None), await cluster.CreateAsync(FilterMethod.None));
+        var number = await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await ben.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.ConnectAsync(ben);
+        await ana.LabelAsync("INBOX", number, Tracked);
+        await cluster.LookAsync(ana);
+        Assert.Equal(Tracked, Assert.Single(await ben.LookAsync("INBOX")).Labels);
+        await ana.LabelAsync("INBOX", number, None, Labels.Tracked);
+        await cluster.LookAsync(ana);
+        Assert.Empty(Assert.Single(await ben.LookAsync("INBOX")).Labels);
+        var email = Assert.Single(await cluster.Cluster.ExportAsync());
+        var events = await cluster.Service<IOutbox>().ReadEventsAsync(
+            GrainKeys.DefaultOrganization, email.Activity!.State.ConversationId, 0, 10);
+        Assert.Equal([(1L, EmailEventKind.Tracked), (2L, EmailEventKind.Untracked)], events.Select(one => (one.Number, one.Event.Kind)));
+    }
+
+    [Fact]
     public async Task A_label_that_goes_along_with_a_move_or_a_new_numbering_is_nobodys_act()
     {
         await using var cluster = await SyncCluster.StartAsync();

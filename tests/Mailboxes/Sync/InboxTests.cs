@@ -191,4 +191,38 @@ public sealed class InboxTests
         Assert.Equal(2, (await cluster.TrackedAsync()).Count);
         Assert.Equal(2, await cluster.Cluster.CountAsync("select count(*) from content"));
     }
+
+    [Fact]
+    public async Task A_mailbox_whose_server_does_not_answer_keeps_no_other_from_what_is_to_be_decided_again()
+    {
+        var (obstacles, open) = (new Obstacles(), new TaskCompletionSource());
+        await using var cluster = await SyncCluster.StartAsync(configure: obstacles.Place);
+        var (ana, ben, cleo) = (await cluster.CreateAsync(FilterMethod.Replies), await cluster.CreateAsync(FilterMethod.Replies), await cluster.CreateAsync());
+        await ana.DeliverAsync("INBOX", Mail("answer1@x", headers: "In-Reply-To: <first@x>\r\n"));
+        await ben.DeliverAsync("INBOX", Mail("answer2@x", headers: "In-Reply-To: <second@x>\r\n"));
+        await cluster.ConnectAsync(ana);
+        await cluster.ConnectAsync(ben);
+        await cluster.ConnectAsync(cleo);
+        var reached = new TaskCompletionSource();
+        obstacles.Opening = user =>
+        {
+            if (user != ana.Login.UserName)
+            {
+                return Task.CompletedTask;
+            }
+
+            reached.TrySetResult();
+            return open.Task;
+        };
+        await cleo.DeliverAsync("INBOX", Mail("first@x"));
+        await cluster.Of(cleo).LookAsync();
+        await reached.Task;
+        await cleo.DeliverAsync("INBOX", Mail("second@x"));
+        await cluster.Of(cleo).LookAsync();
+        await SyncCluster.UntilAsync(async () => (await cluster.TrackedAsync()).Exists(row => row.Activity!.MessageId == "answer2@x"));
+        Assert.Equal(3, (await cluster.TrackedAsync()).Count);
+        open.SetResult();
+        await cluster.Cluster.DrainAsync();
+        await cluster.TrackedAsync("answer1@x");
+    }
 }

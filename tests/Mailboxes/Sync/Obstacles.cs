@@ -9,6 +9,9 @@ public sealed class Obstacles
     /// <summary>May throw instead of the question, whose method and folder it is told (null: no folder is asked).</summary>
     public Action<string, ServerFolder?> Before { get; set; } = (_, _) => { };
 
+    /// <summary>What has to end before the mailbox with a user name is opened.</summary>
+    public Func<string, Task> Opening { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Puts them in the way of a silo.</summary>
     public void Place(IServiceCollection services)
     {
@@ -22,8 +25,11 @@ public sealed class Obstacles
     {
         public string Kind => connector.Kind;
 
-        public async Task<IMailSession> OpenAsync(ServerProfile profile, MailboxLogin login, CancellationToken cancellationToken) =>
-            new Session(await connector.OpenAsync(profile, login, cancellationToken), obstacles);
+        public async Task<IMailSession> OpenAsync(ServerProfile profile, MailboxLogin login, CancellationToken cancellationToken)
+        {
+            await obstacles.Opening(login.UserName);
+            return new Session(await connector.OpenAsync(profile, login, cancellationToken), obstacles);
+        }
     }
 
     private sealed class Session(IMailSession session, Obstacles obstacles) : IMailSession

@@ -54,8 +54,9 @@ public static class Deliveries
     /// <summary>Decides an act; null when it is refused.</summary>
     public static async Task<TrackingChange?> DecideAsync(this StoreUnderTest silo, ActRequest request)
     {
+        var settings = await silo.Directory.ReadSettingsAsync(Organization);
         var snapshot = await silo.Store.ReadMembersAsync(
-            Organization, new TrackingSnapshot(), [], [.. request.Undone?.Emails ?? request.Emails]);
+            Organization, new TrackingSnapshot { Settings = settings }, [], [.. request.Undone?.Emails ?? request.Emails]);
         for (var round = 0; round < RoundsMax; round++)
         {
             switch (ByHand.Decide(Organization, request, snapshot))

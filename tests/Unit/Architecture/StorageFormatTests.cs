@@ -62,6 +62,7 @@ public sealed class StorageFormatTests
     [InlineData(typeof(AccessApproval), "Empty=0 Approved=1 Pending=2 Rejected=3")]
     [InlineData(typeof(MailboxState), "NotRun=0 Healthy=1 Retrying=2 Stopped=3")]
     [InlineData(typeof(ItemLabel), "Absent=0 Setting=1 Present=2 Removing=3 Undeliverable=4 Removed=5 Tracking=6 Untracking=7")]
+    [InlineData(typeof(EmailEventKind), "Tracked=1 Untracked=2")]
     [InlineData(typeof(AlertLevel), "Information=1 Warning=2 Error=3")]
     public void The_numbers_stay(Type type, string numbers) => Assert.Equal(
         numbers,

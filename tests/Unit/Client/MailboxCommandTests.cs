@@ -214,6 +214,13 @@ public sealed class MailboxCommandTests
         Assert.Contains("101 mails in it are about it now", (await RunAsync($"{many} --yes")).Output, StringComparison.Ordinal);
         Assert.Equal(Account, Rule().Regarding.ToString());
 
+        Assert.Contains("101 tracked mails lie in Inbox/A; they will be about", (await RunAsync($"{many} --yes")).Output, StringComparison.Ordinal);
+
+        // Another record is for new mail, unless it is said to be for what lies there as well.
+        var other = await RunAsync("folder-rule set ana@contoso.com Inbox/A --regarding account/3f2504e0-4f89-11d3-9a0c-0305e82c3399");
+        Assert.Contains("101 tracked mails lie in it and stay about what they are.", other.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("tracked mails", (await RunAsync("folder-rule set ana@contoso.com Inbox/A --until none")).Words, StringComparison.Ordinal);
+
         Assert.Equal(0, (await RunAsync("folder-rule remove ana@contoso.com Inbox/A")).Code);
         Assert.Empty(_cluster.Mailboxes[Ana].Folders);
         Assert.Contains("There are no folder rules.", (await RunAsync("folder-rule list ana@contoso.com")).Output, StringComparison.Ordinal);

@@ -117,6 +117,22 @@ public sealed class SettingEffectTests
     }
 
     [Theory]
+    [InlineData("none",           "none",          true)]
+    [InlineData("Sales, Service", "none",          false)]
+    [InlineData("Sales, Service", "service, Desk", true)]
+    [InlineData("Sales, Service", "Desk",          false)]
+    [ShowsSetting("TrackCategorizedItemsTeams")]
+    [ShowsSetting("mailbox Teams")]
+    public void Labels_count_in_the_mailboxes_of_the_teams_that_are_named(string teams, string ofMailbox, bool counts)
+    {
+        var settings = SettingCatalogue.Find("TrackCategorizedItemsTeams")!.Write(Set("TrackCategorizedItems", "true"), teams).Settings!;
+        var mailbox = MailboxOption.Find("Teams")!
+            .Write(new MailboxFacts(Simulation.SimMail.Address(Ana), null, IsQueue: false, FilterMethod.None, []), ofMailbox).Mailbox!;
+        Assert.Equal(counts, settings.TracksCategoriesOf(mailbox));
+        Assert.False((settings with { TracksCategories = false }).TracksCategoriesOf(mailbox));
+    }
+
+    [Theory]
     [InlineData("true", ActKind.Track)]
     [InlineData("false", null)]
     [ShowsSetting("TrackCategorizedItems")]

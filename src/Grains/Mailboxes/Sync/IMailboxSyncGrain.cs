@@ -30,6 +30,14 @@ public interface IMailboxSyncGrain : IGrainWithStringKey
     [ResponseTimeout("00:10:00")]
     Task<MailboxHealth> LookAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Labels copies of emails that are tracked now, or are not any more, without waiting for the next round. Safe to repeat.
+    /// </summary>
+    /// <returns>Whether it is done, or the mailbox is not read: else to be tried again, when its server is back.</returns>
+    [Alias("Stamp")]
+    [ResponseTimeout("00:10:00")]
+    Task<bool> StampAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Reads messages of the mailbox again, and has them decided again.</summary>
     /// <returns>The places that could not be read; what is gone from the server is a dead letter.</returns>
     [Alias("Recall")]

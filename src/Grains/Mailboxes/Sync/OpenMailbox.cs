@@ -16,7 +16,7 @@ public sealed record OpenMailbox(string Organization, SyncFacts Facts, IMailSess
     public EmailAddress Address => Facts.Connection.Mailbox;
 
     /// <summary>Whether labels are read as acts of people, and set: the organization wants it, and the server keeps them.</summary>
-    public bool HasLabels => Facts.Settings.TracksCategories && Session.Abilities.KeepsLabels;
+    public bool HasLabels => Facts.Settings.TracksCategoriesOf(Facts.Mailbox) && Session.Abilities.KeepsLabels;
 
     /// <summary>Where a message lies.</summary>
     public SightingPlace PlaceOf(PlannedFolder folder, ItemId item)

@@ -71,6 +71,19 @@ internal static class AcceptanceCatalogue
             true,
             settings => settings.TracksCategories,
             (settings, value) => settings with { TracksCategories = value }),
+        new(
+            "TrackCategorizedItemsTeams",
+            "With TrackCategorizedItems: the teams whose mailboxes it is for, as the mailbox option Teams names them; none: all mailboxes. Ours.",
+            SettingText.TeamsRange,
+            null,
+            settings => SettingText.Of(settings.CategoryTeams, ','),
+            (settings, text) =>
+            {
+                var teams = SettingText.Teams(text, out var problem);
+                return problem is null
+                    ? new(settings with { CategoryTeams = teams }, null)
+                    : new(null, $"TrackCategorizedItemsTeams: {problem}");
+            }),
         Internal(
             "IgnoreInternalEmail",
             "Whether the sent and the received copy of a mail are one activity. Off: two, each tracked by its own mailbox.",

@@ -70,6 +70,20 @@ public sealed record MailboxOption(
             (mailbox, text) => text is [>= '0' and <= '4']
                 ? new(mailbox with { Filter = (FilterMethod)(text[0] - '0') }, null)
                 : new(null, $"{Filter} takes a number from 0 to 4, not '{SettingText.Shown(text)}'.")),
+        new(
+            "Teams",
+            "The teams that its user or queue belongs to: settings may be for some teams only.",
+            SettingText.TeamsRange,
+            "none",
+            "table teammembership",
+            mailbox => SettingText.Of(mailbox.Options.Teams, ','),
+            (mailbox, text) =>
+            {
+                var teams = SettingText.Teams(text, out var problem);
+                return problem is null
+                    ? new(mailbox with { Options = mailbox.Options with { Teams = teams } }, null)
+                    : new(null, $"Teams: {problem}");
+            }),
     ];
 
     /// <summary>The option of a name, in any case; null when there is none.</summary>

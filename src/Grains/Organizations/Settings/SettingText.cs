@@ -27,6 +27,12 @@ internal static class SettingText
     /// <summary>Reads a list of words, each of 2 to 100 characters.</summary>
     public static ImmutableArray<string> Words(string text, out string? problem) => Read(text, ',', IsWord, "no word of 2 to 100 characters", out problem);
 
+    /// <summary>What a list of teams takes.</summary>
+    public const string TeamsRange = "names of teams with commas between; none";
+
+    /// <summary>Reads a list of names of teams, each of 1 to 160 characters (Dataverse column <c>team.name</c>).</summary>
+    public static ImmutableArray<string> Teams(string text, out string? problem) => Read(text, ',', IsTeam, "no name of 1 to 160 characters", out problem);
+
     /// <summary>A list as people write it.</summary>
     public static string Of(ImmutableArray<string> entries, char separator) => entries.IsEmpty ? "none" : string.Join($"{separator} ", entries);
 
@@ -36,6 +42,12 @@ internal static class SettingText
     {
         value = text.Trim();
         return value.Length is >= 2 and <= 100;
+    }
+
+    private static bool IsTeam(string text, out string value)
+    {
+        value = text.Trim();
+        return value.Length is >= 1 and <= 160 && !value.Any(char.IsControl);
     }
 
     private static ImmutableArray<string> Read(string text, char separator, Reader read, string otherwise, out string? problem)

@@ -54,6 +54,7 @@ public static class ByHand
             Touched = request.Undone is { Kind: ActKind.Resolve, Address: { } undone } ? [undone] : act.Address is { } address ? [address] : [],
             Unknown = unknown,
             Erasure = request.Erasure,
+            Events = snapshot.Settings.TracksCategories ? EmailEvent.Of(emails) : [],
             Again = [.. CopiesOf(act, unknown).Concat(ThreadChanges.Again(emails, _ => false)).Distinct().Order()],
         };
     }

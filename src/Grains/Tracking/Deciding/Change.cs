@@ -176,6 +176,10 @@ public sealed record TrackingChange
     [Id(14)]
     public ImmutableArray<CreatedRecord> Created { get; init; } = [];
 
+    /// <summary>What became of its emails, as far as anybody is told: with it, other mailboxes that hold copies are to label them.</summary>
+    [Id(15)]
+    public ImmutableArray<EmailEvent> Events { get; init; } = [];
+
     /// <summary>Whether there is nothing to store.</summary>
     public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;
 }

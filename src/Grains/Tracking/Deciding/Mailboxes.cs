@@ -109,12 +109,16 @@ public sealed record PersonalOptions
     [Id(2)]
     public ImmutableArray<string> Blocked { get; init; } = [];
 
+    /// <summary>The teams that its user or queue belongs to, by name (Dataverse table <c>teammembership</c>).</summary>
+    [Id(3)]
+    public ImmutableArray<string> Teams { get; init; } = [];
+
     /// <summary>Whether both hold the same, lists compared one by one.</summary>
     public bool Equals(PersonalOptions? other) => other is not null && TracksSentItems == other.TracksSentItems &&
-        Creates == other.Creates && Blocked.SequenceEqual(other.Blocked);
+        Creates == other.Creates && Blocked.SequenceEqual(other.Blocked) && Teams.SequenceEqual(other.Teams);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(TracksSentItems, Creates, Blocked.Length);
+    public override int GetHashCode() => HashCode.Combine(TracksSentItems, Creates, Blocked.Length, Teams.Length);
 }
 
 /// <summary>The user or queue that accepted an email (Dataverse column <c>acceptingentityid</c>), by its mailbox.</summary>

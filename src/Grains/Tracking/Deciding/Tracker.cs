@@ -63,6 +63,7 @@ public static class Tracker
             ],
             Created = [.. ruled.SelectMany(outcome => outcome.Created).OrderBy(record => record.Reference.Id)],
             QueueItems = QueueItems.Of(drafts.Values, decisions, snapshot),
+            Events = snapshot.Settings.TracksCategories ? EmailEvent.Of(emails) : [],
         };
         return new TrackingDecision.Decided(change, Answers(sightings.Length, candidates, emails));
 

@@ -59,6 +59,17 @@ public sealed record TrackingSettings
     [Id(11)]
     public bool TracksCategories { get; init; }
 
+    /// <summary>The teams whose mailboxes <see cref="TracksCategories"/> is for, by name; none: all mailboxes.</summary>
+    [Id(12)]
+    public ImmutableArray<string> CategoryTeams { get; init; } = [];
+
+    /// <summary>Whether people track mail of a mailbox by its category.</summary>
+    public bool TracksCategoriesOf(MailboxFacts mailbox)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        return TracksCategories && (CategoryTeams.IsEmpty || CategoryTeams.Intersect(mailbox.Options.Teams, StringComparer.OrdinalIgnoreCase).Any());
+    }
+
     /// <summary>Whether facts that were read for these settings are what other ones ask for.</summary>
     public bool AsksAlike(TrackingSettings other)
     {

@@ -18,16 +18,25 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
         join mailbox m on m.id = o.mailbox_id
         join sighting s on s.mailbox_id = o.mailbox_id and s.folder = o.folder and s.item = o.item
         where o.org = $1 and o.due_on <= $2
+            and m.address <> all (case when s.content_hash = $6 then $5::text[] else $4::text[] end)
         order by o.due_on, o.mailbox_id, o.folder, o.item
         limit $3
         """;
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<OutboxItem>> ReadDueAsync(
-        string organization, DateTimeOffset now, int countMax, CancellationToken cancellationToken = default)
+        string organization, DateTimeOffset now, int countMax, BusyMailboxes? busy = null, CancellationToken cancellationToken = default)
     {
+        busy ??= BusyMailboxes.None;
         var org = await names.OrganizationAsync(organization, cancellationToken);
-        await using var command = sources.Edits.Command(Due, Value(org), Value(now.UtcDateTime), Value(countMax));
+        await using var command = sources.Edits.Command(
+            Due,
+            Value(org),
+            Value(now.UtcDateTime),
+            Value(countMax),
+            Column(busy.WithContent, NpgsqlDbType.Text, mailbox => mailbox.Value),
+            Column(busy.FromServer, NpgsqlDbType.Text, mailbox => mailbox.Value),
+            Value(Convert.FromHexString(Sighting.NoContent)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return
         [
@@ -37,13 +46,20 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
         ];
     }
 
-    private const string Next = "select due_on from outbox where org = $1 order by due_on limit 1";
+    private const string Next = """
+        select min(d.due_on) from (
+            (select o.due_on from outbox o where o.org = $1 and o.due_on > $2 order by o.due_on limit 1)
+            union all
+            (select s.due_on from copy_stamp s where s.org = $1 and s.due_on > $2 order by s.due_on limit 1)
+        ) d
+        """;
 
     /// <inheritdoc/>
-    public async Task<DateTimeOffset?> NextDueAsync(string organization, CancellationToken cancellationToken = default)
+    public async Task<DateTimeOffset?> NextDueAsync(
+        string organization, DateTimeOffset? after = null, CancellationToken cancellationToken = default)
     {
         var org = await names.OrganizationAsync(organization, cancellationToken);
-        await using var command = sources.Edits.Command(Next, Value(org));
+        await using var command = sources.Edits.Command(Next, Value(org), Value((after ?? DateTimeOffset.UnixEpoch).UtcDateTime));
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime due ? new DateTimeOffset(due) : null;
     }
 
@@ -125,6 +141,92 @@ internal sealed class PostgresOutbox(PostgresSources sources, PostgresNames name
             Column(places, NpgsqlDbType.Text, place => place.Item),
             Value(dueOn.UtcDateTime));
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private const string Stamps = """
+        select m.address, s.conversation_id, s.number, s.attempts
+        from copy_stamp s join mailbox m on m.id = s.mailbox_id
+        where s.org = $1 and s.due_on <= $2 and m.address <> all ($4::text[])
+        order by s.due_on, s.mailbox_id, s.conversation_id, s.number limit $3
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<CopyStamp>> ReadStampsAsync(
+        string organization, DateTimeOffset now, ImmutableArray<EmailAddress> busy, int countMax, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(
+            Stamps,
+            Value(org),
+            Value(now.UtcDateTime),
+            Value(countMax),
+            Column(busy, NpgsqlDbType.Text, mailbox => mailbox.Value));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return
+        [
+            .. await Rows.AllAsync(reader, row => new CopyStamp(
+                Rows.Address(row, 0)!.Value, row.GetGuid(1), row.GetInt64(2), row.GetInt32(3))).ToListAsync(cancellationToken),
+        ];
+    }
+
+    private const string RemoveStamps = """
+        delete from copy_stamp s using unnest($2::text[], $3::uuid[], $4::bigint[]) as u(mailbox, conversation_id, number)
+        join mailbox m on m.org = $1 and m.address = u.mailbox
+        where s.mailbox_id = m.id and s.conversation_id = u.conversation_id and s.number = u.number
+        """;
+
+    /// <inheritdoc/>
+    public async Task RemoveStampsAsync(
+        string organization, ImmutableArray<CopyStamp> stamps, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(RemoveStamps, StampColumns(org, stamps));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private const string PostponeStamps = """
+        update copy_stamp s set due_on = $5, attempts = s.attempts + 1
+        from unnest($2::text[], $3::uuid[], $4::bigint[]) as u(mailbox, conversation_id, number)
+        join mailbox m on m.org = $1 and m.address = u.mailbox
+        where s.mailbox_id = m.id and s.conversation_id = u.conversation_id and s.number = u.number
+        """;
+
+    /// <inheritdoc/>
+    public async Task PostponeStampsAsync(
+        string organization, ImmutableArray<CopyStamp> stamps, DateTimeOffset dueOn, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(PostponeStamps, [.. StampColumns(org, stamps), Value(dueOn.UtcDateTime)]);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlParameter[] StampColumns(int org, ImmutableArray<CopyStamp> stamps) =>
+    [
+        Value(org),
+        Column(stamps, NpgsqlDbType.Text, stamp => stamp.Mailbox.Value),
+        Column(stamps, NpgsqlDbType.Uuid, stamp => stamp.ConversationId),
+        Column(stamps, NpgsqlDbType.Bigint, stamp => stamp.Number),
+    ];
+
+    private const string Events = """
+        select e.number, e.email_key, e.kind, e.occurred_on from conversation_event e
+        where e.org = $1 and e.conversation_id = $2 and e.number > $3 order by e.number limit $4
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<NumberedEvent>> ReadEventsAsync(
+        string organization, Guid conversation, long after, int countMax, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(Events, Value(org), Value(conversation), Value(after), Value(countMax));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return
+        [
+            .. await Rows.AllAsync(reader, row => new NumberedEvent(
+                row.GetInt64(0),
+                new EmailEvent(conversation, Rows.Key(row, 1), (EmailEventKind)row.GetInt16(2)),
+                Rows.Time(row, 3))).ToListAsync(cancellationToken),
+        ];
     }
 
     /// <inheritdoc/>

@@ -15,13 +15,15 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
         join mailbox m on m.id = o.mailbox_id
         join sighting s on s.mailbox_id = o.mailbox_id and s.folder = o.folder and s.item = o.item
         where o.org = $1 and o.due_on <= $2
+            and case when s.content_hash = $6 then m.address not in (select value from json_each($5))
+                else m.address not in (select value from json_each($4)) end
         order by o.due_on, o.mailbox_id, o.folder, o.item
         limit $3
         """;
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<OutboxItem>> ReadDueAsync(
-        string organization, DateTimeOffset now, int countMax, CancellationToken cancellationToken = default) =>
+        string organization, DateTimeOffset now, int countMax, BusyMailboxes? busy = null, CancellationToken cancellationToken = default) =>
         [
             .. await readers.ReadAsync(
                 session => session.Query(
@@ -29,17 +31,31 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
                     row => new OutboxItem(row.Place(0), row.Hash(3), (FolderKind)row.GetInt32(4), row.Time(5), row.GetInt32(6), row.Flag(7)),
                     names.Read(session, organization),
                     now,
-                    countMax),
+                    countMax,
+                    Many(busy?.WithContent ?? []),
+                    Many(busy?.FromServer ?? []),
+                    Convert.FromHexString(Sighting.NoContent)),
                 cancellationToken),
         ];
 
-    private const string Next = "select due_on from outbox where org = $1 order by due_on limit 1";
+    /// <summary>Many mailboxes as one value: a JSON array of their addresses.</summary>
+    private static string Many(ImmutableArray<EmailAddress> mailboxes) =>
+        Values.Many(mailboxes.Select(mailbox => mailbox.Value));
+
+    private const string Next = "select o.due_on from outbox o where o.org = $1 and o.due_on > $2 order by o.due_on limit 1";
+    private const string NextStamp = "select s.due_on from copy_stamp s where s.org = $1 and s.due_on > $2 order by s.due_on limit 1";
 
     /// <inheritdoc/>
-    public Task<DateTimeOffset?> NextDueAsync(string organization, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(
-            session => session.Query(Next, row => (DateTimeOffset?)row.Time(0), names.Read(session, organization)).FirstOrDefault(),
-            cancellationToken);
+    public Task<DateTimeOffset?> NextDueAsync(
+        string organization, DateTimeOffset? after = null, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session =>
+        {
+            var (org, begin) = (names.Read(session, organization), after ?? DateTimeOffset.UnixEpoch);
+            return session.Query(Next, row => (DateTimeOffset?)row.Time(0), org, begin)
+                .Concat(session.Query(NextStamp, row => (DateTimeOffset?)row.Time(0), org, begin))
+                .Min();
+        },
+        cancellationToken);
 
     // A sighting that was tracked meanwhile is decided: it is neither marked nor tried again. What was skipped or waits is marked,
     // so that the decision which comes differs from the one that stands, and takes the item out of the outbox.
@@ -99,6 +115,80 @@ internal sealed class SqliteOutbox(SqliteReaders readers, SqliteNames names, Sql
                     place => session.Execute(Postpone, org, place.Mailbox, place.Folder, place.Item, dueOn));
             },
             cancellationToken);
+
+    private const string Stamps = """
+        select m.address, s.conversation_id, s.number, s.attempts
+        from copy_stamp s join mailbox m on m.id = s.mailbox_id
+        where s.org = $1 and s.due_on <= $2 and m.address not in (select value from json_each($4))
+        order by s.due_on, s.mailbox_id, s.conversation_id, s.number limit $3
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<CopyStamp>> ReadStampsAsync(
+        string organization, DateTimeOffset now, ImmutableArray<EmailAddress> busy, int countMax, CancellationToken cancellationToken = default) =>
+        [
+            .. await readers.ReadAsync(
+                session => session.Query(
+                    Stamps,
+                    row => new CopyStamp(row.Address(0), row.Id(1), row.GetInt64(2), row.GetInt32(3)),
+                    names.Read(session, organization),
+                    now,
+                    countMax,
+                    Many(busy)),
+                cancellationToken),
+        ];
+
+    private const string RemoveStamp = """
+        delete from copy_stamp
+        where mailbox_id = (select m.id from mailbox m where m.org = $1 and m.address = $2) and conversation_id = $3 and number = $4
+        """;
+
+    /// <inheritdoc/>
+    public Task RemoveStampsAsync(
+        string organization, ImmutableArray<CopyStamp> stamps, CancellationToken cancellationToken = default) => writer.EditAsync(
+        session =>
+        {
+            var org = names.Ensure(session, organization);
+            return stamps.Sum(stamp => session.Execute(RemoveStamp, org, stamp.Mailbox, stamp.ConversationId, stamp.Number));
+        },
+        cancellationToken);
+
+    private const string PostponeStamp = """
+        update copy_stamp set due_on = $5, attempts = attempts + 1
+        where mailbox_id = (select m.id from mailbox m where m.org = $1 and m.address = $2) and conversation_id = $3 and number = $4
+        """;
+
+    /// <inheritdoc/>
+    public Task PostponeStampsAsync(
+        string organization, ImmutableArray<CopyStamp> stamps, DateTimeOffset dueOn, CancellationToken cancellationToken = default) =>
+        writer.EditAsync(
+            session =>
+            {
+                var org = names.Ensure(session, organization);
+                return stamps.Sum(stamp => session.Execute(PostponeStamp, org, stamp.Mailbox, stamp.ConversationId, stamp.Number, dueOn));
+            },
+            cancellationToken);
+
+    private const string Events = """
+        select e.number, e.email_key, e.kind, e.occurred_on from conversation_event e
+        where e.conversation_id = $2 and e.org = $1 and e.number > $3 order by e.number limit $4
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<NumberedEvent>> ReadEventsAsync(
+        string organization, Guid conversation, long after, int countMax, CancellationToken cancellationToken = default) =>
+        [
+            .. await readers.ReadAsync(
+                session => session.Query(
+                    Events,
+                    row => new NumberedEvent(
+                        row.GetInt64(0), new EmailEvent(conversation, row.Key(1), (EmailEventKind)row.GetInt32(2)), row.Time(3)),
+                    names.Read(session, organization),
+                    conversation,
+                    after,
+                    countMax),
+                cancellationToken),
+        ];
 
     /// <inheritdoc/>
     public Task BuryAsync(string organization, DeadLetter letter, CancellationToken cancellationToken = default) =>

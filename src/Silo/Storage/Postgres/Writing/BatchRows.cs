@@ -61,6 +61,9 @@ internal sealed class BatchRows
 
     public required List<(int Org, QueueItem Item)> QueueItems { get; init; }
 
+    /// <summary>What became of emails, in the order in which each conversation numbers it.</summary>
+    public List<(int Org, EmailEvent Event)> Events { get; } = [];
+
     public required List<(int Org, EmailAddress Address)> Touched { get; init; }
 
     /// <summary>Lays out the rows.</summary>
@@ -129,6 +132,7 @@ internal sealed class BatchRows
         Records.AddRange(change.Records.Select(record => (org, record)));
         Created.AddRange(change.Created.Select(record => (org, record)));
         QueueItems.AddRange(change.QueueItems.Select(item => (org, item)));
+        Events.AddRange(change.Events.Select(one => (org, one)));
         Touched.AddRange(change.Touched.Select(address => (org, address)));
         Decisions.AddRange(change.Decisions.Select(decision => new DecisionRow(
             index, org, mailbox(org, decision.Sighting.Place.Mailbox), decision)));

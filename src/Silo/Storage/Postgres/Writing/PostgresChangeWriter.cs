@@ -34,6 +34,7 @@ internal sealed class PostgresChangeWriter(
         HeardStatements.AppendWaking(batch, rows.Keys, now);
         ActStatements.AppendAgain(batch, rows.Again, now);
         ErasureStatements.AppendCopies(batch, rows.Erased);
+        EventStatements.Append(batch, rows.Events, rows.Decisions, now);
 
         // Last: whoever writes records waits for the organization's row, and holds nothing that a writer of mail waits for.
         DirectoryStatements.Append(batch, rows.Records, rows.Touched, now);

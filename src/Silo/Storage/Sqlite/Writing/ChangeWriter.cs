@@ -62,6 +62,7 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
             }
         }
 
+        EventWrites.Write(session, org, change.Events, places, now);
         return woken;
     }
 
