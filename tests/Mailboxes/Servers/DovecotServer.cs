@@ -221,6 +221,9 @@ public sealed class DovecotServer : IAsyncDisposable
             }
             mail_location = sdbox:~/mail
             mail_fsync = never
+            # The kernel tells of changes in at most as many mailboxes at once as fs.inotify.max_user_instances (often 128); the others are
+            # looked into this often, by default every 30 seconds.
+            mailbox_idle_check_interval = 1 secs
             namespace inbox {
               inbox = yes
               separator = /
