@@ -59,7 +59,7 @@ public sealed record FolderPlan(
                 server.Name,
                 server.Role,
                 server.Validity != 0 ? server.Validity : before?.Validity ?? 0,
-                before?.Mark);
+                MarkOf(before));
             if (folder != before)
             {
                 changed.Add(folder);
@@ -91,6 +91,13 @@ public sealed record FolderPlan(
         {
             // A rule for a folder that was never there waits for it.
             renamed[rule.Name] = rule with { State = rule.State == FolderRuleState.Paused ? FolderRuleState.Paused : FolderRuleState.Disabled };
+        }
+
+        foreach (var rule in rules.Where(rule => rule.State == FolderRuleState.Disabled && !renamed.ContainsKey(rule.Name) &&
+            shown.Any(folder => folder.Name == rule.Name)))
+        {
+            // Its folder is gone, and another one has the name since.
+            renamed[rule.Name] = rule with { State = FolderRuleState.Paused };
         }
 
         return new FolderPlan(
@@ -150,6 +157,10 @@ public sealed record FolderPlan(
 
     private static bool IsSameByNumbering(ServerFolder server, FollowedFolder folder) =>
         (server.Id is null || folder.ServerId is null) && server.Validity != 0 && server.Validity == folder.Validity;
+
+    // What lay in a folder that was gone counts as gone: without a change mark all of it is looked at again.
+    private static FolderMark? MarkOf(FollowedFolder? before) =>
+        before is { GoneOn: not null, Mark: { } mark } ? mark with { Change = 0 } : before?.Mark;
 
     private static FolderRuleState StateOf(TrackingFolder rule, ServerFolder server) =>
         rule.State == FolderRuleState.Paused ? FolderRuleState.Paused
