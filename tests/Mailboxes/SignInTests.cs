@@ -298,7 +298,7 @@ public sealed class SignInTests
         Assert.Equal(ServerProblemKind.Configuration, refused.Kind);
     }
 
-    private static Task<DovecotServer> WithTokensAsync(TokenEndpoint endpoint) => DovecotServer.StartAsync(folder =>
+    internal static Task<DovecotServer> WithTokensAsync(TokenEndpoint endpoint) => DovecotServer.StartAsync(folder =>
     {
         var file = Path.Combine(folder, "oauth2.conf");
         File.WriteAllText(file, $"""
@@ -312,7 +312,7 @@ public sealed class SignInTests
         return ["passdb {", "  driver = oauth2", "  mechanisms = xoauth2", $"  args = {file}", "}"];
     });
 
-    private static class Tokens
+    internal static class Tokens
     {
         internal static IMailConnector Connector(TimeProvider time) =>
             new Silo.Connectors.Imap.ImapConnector(new Silo.Connectors.AccessTokens(time), time);

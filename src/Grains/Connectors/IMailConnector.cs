@@ -70,9 +70,6 @@ public interface IMailSession : IAsyncDisposable
     Task<IReadOnlyDictionary<ItemId, ReadOnlyMemory<byte>>> FetchManyAsync(
         ServerFolder folder, IReadOnlyCollection<ItemId> items, long sizeMax, CancellationToken cancellationToken);
 
-    /// <summary>The messages of a folder that have a Message-ID.</summary>
-    Task<IReadOnlyList<ItemId>> FindAsync(ServerFolder folder, string messageId, CancellationToken cancellationToken);
-
     /// <summary>Sets and removes labels; messages that are gone are passed over. Safe to repeat.</summary>
     Task LabelAsync(
         ServerFolder folder,

@@ -70,7 +70,6 @@ public readonly record struct ItemId([property: Id(0)] uint Validity, [property:
 /// <param name="Size">Its size in bytes, as the server says.</param>
 /// <param name="ReceivedOn">When the server received it (RFC 3501 INTERNALDATE); null when it does not say.</param>
 /// <param name="Labels">Its labels (RFC 3501 keywords).</param>
-/// <param name="EmailId">What is the same for the same message in every folder (RFC 8474 EMAILID); null when the server has none.</param>
 /// <param name="Problem">Why it cannot be read, in a sentence; null when it can.</param>
 public sealed record ArrivedItem(
     ItemId Id,
@@ -78,7 +77,6 @@ public sealed record ArrivedItem(
     long Size,
     DateTimeOffset? ReceivedOn,
     IReadOnlyList<string> Labels,
-    string? EmailId,
     string? Problem);
 
 /// <summary>What came into a folder.</summary>

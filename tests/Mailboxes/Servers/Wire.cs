@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EmailTracking.Connectors;
 
 namespace EmailTracking.Tests.Mailboxes.Servers;
 
@@ -12,6 +13,7 @@ public sealed class Wire : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<TcpClient> _clients = [];
     private readonly StringBuilder _sent = new();
+    private readonly List<(string Text, Func<Task> Act)> _before = [];
     private readonly int _port;
     private long _cutAfter = long.MaxValue;
 
@@ -38,6 +40,21 @@ public sealed class Wire : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>A profile of a server that is reached by it.</summary>
+    public ServerProfile Of(ServerProfile profile) => profile with { Port = Port, Security = ConnectionSecurity.None };
+
+    /// <summary>Does something, once, before the server gets the next command with this text.</summary>
+    public void Before(string text, Func<Task> act)
+    {
+        lock (_lock)
+        {
+            _before.Add((text, act));
+        }
+    }
+
+    /// <summary>Done before the server gets anything that the client sends.</summary>
+    public Func<string, Task> BeforeEach { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Cuts all connections now.</summary>
     public void Cut()
@@ -110,10 +127,9 @@ public sealed class Wire : IAsyncDisposable
             {
                 if (isClient)
                 {
-                    lock (_lock)
-                    {
-                        _sent.Append(Encoding.Latin1.GetString(buffer, 0, length));
-                    }
+                    var sent = Encoding.Latin1.GetString(buffer, 0, length);
+                    await TakenBefore(sent)();
+                    await BeforeEach(sent);
                 }
                 else if (Volatile.Read(ref _cutAfter) != long.MaxValue && Interlocked.Add(ref _cutAfter, -length) < 0)
                 {
@@ -128,6 +144,23 @@ public sealed class Wire : IAsyncDisposable
         }
         catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
+        }
+    }
+
+    private Func<Task> TakenBefore(string sent)
+    {
+        lock (_lock)
+        {
+            _sent.Append(sent);
+            var next = _before.FindIndex(one => sent.Contains(one.Text, StringComparison.Ordinal));
+            if (next < 0)
+            {
+                return () => Task.CompletedTask;
+            }
+
+            var act = _before[next].Act;
+            _before.RemoveAt(next);
+            return act;
         }
     }
 }

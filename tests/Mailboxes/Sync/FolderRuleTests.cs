@@ -1,4 +1,5 @@
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
@@ -78,6 +79,7 @@ public sealed class FolderRuleTests
         Assert.Null(await cluster.Servers.SetFolderRuleAsync(SyncCluster.Address(ana.Address), rule with { State = FolderRuleState.Active }));
         await cluster.LookAsync(ana);
         await cluster.TrackedAsync("lost@x");
+        Assert.Empty(await cluster.AlertsAsync());
     }
 
     [Fact]
@@ -135,6 +137,57 @@ public sealed class FolderRuleTests
         Assert.Empty(await cluster.TrackedAsync());
         Assert.Single(await cluster.AlertsAsync());
         await ana.RenameFolderAsync("Archive/Deals", "INBOX/Deals");
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("m@x");
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_tracked_folder_may_have_letters_of_any_script()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Größe & Maß/日本語");
+        await cluster.AddRuleAsync(ana, "Inbox/Größe & Maß/日本語");
+        await ana.DeliverAsync("INBOX/Größe & Maß/日本語", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.TrackedAsync("m@x");
+    }
+
+    [Fact]
+    public async Task Of_two_thousand_folders_those_are_opened_that_are_followed()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await using var wire = new Wire(cluster.Server.PlainPort);
+        await ana.CreateFoldersAsync(Enumerable.Range(0, 2_000).Select(number => $"INBOX/Folder {number}"));
+        await cluster.AddRuleAsync(ana, "Inbox/Folder 1234");
+        await ana.DeliverAsync("INBOX/Folder 1234", Mail("m@x"));
+        await cluster.ConnectAsync(ana, profile: wire.Of);
+        await cluster.TrackedAsync("m@x");
+        Assert.Equal(
+            ["INBOX", "INBOX/Folder 1234"],
+            wire.Commands.Where(command => command.Contains(" EXAMINE ", StringComparison.Ordinal))
+                .Select(command => command.Split(" EXAMINE ")[1].Replace(" (CONDSTORE)", "", StringComparison.Ordinal).Trim('"')).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_rule_whose_folder_was_deleted_asks_when_a_folder_of_its_name_is_made_later()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await cluster.AddRuleAsync(ana, "Inbox/Deals");
+        await cluster.ConnectAsync(ana);
+        await ana.DeleteFolderAsync("INBOX/Deals");
+        await cluster.LookAsync(ana);
+        Assert.Equal(AlertLevel.Warning, Assert.Single(await cluster.AlertsAsync()).Level);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.DeliverAsync("INBOX/Deals", Mail("m@x"));
+        await cluster.LookAsync(ana);
+        Assert.Empty(await cluster.TrackedAsync());
+        Assert.Contains("--resume", Assert.Single(await cluster.AlertsAsync()).NextStep, StringComparison.Ordinal);
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(SyncCluster.Address(ana.Address), new TrackingFolder("Inbox/Deals", null)));
         await cluster.LookAsync(ana);
         await cluster.TrackedAsync("m@x");
         Assert.Empty(await cluster.AlertsAsync());

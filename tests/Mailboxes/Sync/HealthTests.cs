@@ -1,5 +1,6 @@
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Tests.Mailboxes.Servers;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
@@ -67,7 +68,7 @@ public sealed class HealthTests
     [Fact]
     public async Task A_server_that_goes_away_and_comes_back_is_read_again_by_itself_and_nothing_is_lost()
     {
-        await using var server = await Servers.DovecotServer.StartAsync();
+        await using var server = await DovecotServer.StartAsync();
         await using var cluster = await SyncCluster.StartAsync(configure: SyncCluster.Impatient);
         var ana = server.CreateUser();
         await cluster.Cluster.CreateMailboxAsync(ana.Address);
@@ -78,5 +79,72 @@ public sealed class HealthTests
         await server.StartAsync();
         await ana.DeliverAsync("INBOX", Mail("two@x"));
         await SyncCluster.UntilAsync(async () => (await cluster.TrackedAsync()).Count == 2);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name_stops_the_mailbox_until_the_profile_is_right()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.ConnectAsync(ana, profile: profile => profile with { Host = "127.0.0.1" }));
+        await StandsAsync(cluster, ana, MailboxState.Stopped, ServerProblemKind.Certificate);
+        await cluster.ConnectAsync(ana);
+        await cluster.TrackedAsync("m@x");
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_token_that_is_over_and_cannot_be_renewed_stops_the_mailbox_until_somebody_signs_in_again()
+    {
+        await using var endpoint = new TokenEndpoint();
+        await using var server = await SignInTests.WithTokensAsync(endpoint);
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = server.CreateUser();
+        await cluster.Cluster.CreateMailboxAsync(ana.Address);
+        var renewed = endpoint.Answer;
+        endpoint.OwnerOf = _ => ana.Address;
+        var (profile, login) = SignInTests.Tokens.Of(ana.Profile, ana.Address, endpoint, SignInMethod.RefreshToken);
+        await cluster.ConnectAsync(ana, connection => connection with { Secret = login.Secret }, _ => profile);
+        (endpoint.OwnerOf, endpoint.Answer) = (_ => null, _ => (400, """{"error":"invalid_grant"}"""));
+        await ana.KickAsync();
+        await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await SyncCluster.UntilAsync(async () => (await cluster.Of(ana).LookAsync()).State != MailboxState.Healthy);
+        await StandsAsync(cluster, ana, MailboxState.Stopped, ServerProblemKind.SignIn);
+        (endpoint.OwnerOf, endpoint.Answer) = (_ => ana.Address, renewed);
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("m@x");
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_answering_is_tried_again_and_nothing_is_lost()
+    {
+        await using var cluster = await SyncCluster.StartAsync(configure: SyncCluster.Patient);
+        var ana = await cluster.CreateAsync();
+        await using var wire = new Wire(cluster.Server.PlainPort);
+        await ana.DeliverAsync("INBOX", Mail("m@x"));
+        using var silent = new CancellationTokenSource();
+        wire.BeforeEach = sent => sent.Contains("UID SEARCH", StringComparison.Ordinal)
+            ? Task.Delay(Timeout.Infinite, silent.Token)
+            : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.ConnectAsync(
+            ana, profile: profile => wire.Of(profile) with { AnswerMax = TimeSpan.FromSeconds(1) }));
+        wire.BeforeEach = _ => Task.CompletedTask;
+        await silent.CancelAsync();
+        var health = (await cluster.Of(ana).ReadStatusAsync())!.Health;
+        Assert.Equal((MailboxState.Retrying, ServerProblemKind.Connection), (health.State, health.Kind));
+        Assert.NotEmpty(health.NextStep!);
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("m@x");
+    }
+
+    private static async Task StandsAsync(SyncCluster cluster, DovecotMailbox mailbox, MailboxState state, ServerProblemKind kind)
+    {
+        var health = (await cluster.Of(mailbox).ReadStatusAsync())!.Health;
+        Assert.Equal((state, kind), (health.State, health.Kind));
+        var alert = Assert.Single(await cluster.AlertsAsync());
+        Assert.Equal((health.Problem, health.NextStep), (alert.Cause, alert.NextStep));
+        Assert.NotEmpty(alert.NextStep);
     }
 }

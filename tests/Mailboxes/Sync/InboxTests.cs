@@ -1,4 +1,5 @@
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Extensions.DependencyInjection;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
@@ -144,6 +145,20 @@ public sealed class InboxTests
         await cluster.ConnectAsync(ana);
         await cluster.TrackedAsync("next@x");
         Assert.Equal("fetch", Assert.Single(await cluster.Cluster.Client.ReadDeadLettersAsync(10)).Step);
+    }
+
+    [Fact]
+    public async Task Mail_that_is_larger_than_its_server_announces_is_a_dead_letter_and_does_not_stop_the_next()
+    {
+        await using var cluster = await SyncCluster.StartAsync(configure: services => services.Configure<SyncOptions>(
+            options => (options.MessageBytesMax, options.BatchBytes) = (20_000, 10_000)));
+        await using var server = new ReplayServer();
+        server.Messages[1] = new ReplayServer.ReplayMessage(Mail("large@x", body: new string('l', 100_000) + "\r\n"), size: 1_000);
+        server.Messages[2] = new ReplayServer.ReplayMessage(Mail("next@x", "Next"));
+        await cluster.ConnectAsync(server);
+        await cluster.TrackedAsync("next@x");
+        var letter = Assert.Single(await cluster.Cluster.Client.ReadDeadLettersAsync(10));
+        Assert.Equal(("fetch", "Inbox"), (letter.Step, letter.Place.Folder));
     }
 
     [Fact]

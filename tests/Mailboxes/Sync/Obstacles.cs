@@ -60,9 +60,6 @@ public sealed class Obstacles
             ServerFolder folder, IReadOnlyCollection<ItemId> items, long sizeMax, CancellationToken cancellationToken) =>
             Free(nameof(FetchManyAsync), folder).FetchManyAsync(folder, items, sizeMax, cancellationToken);
 
-        public Task<IReadOnlyList<ItemId>> FindAsync(ServerFolder folder, string messageId, CancellationToken cancellationToken) =>
-            Free(nameof(FindAsync), folder).FindAsync(folder, messageId, cancellationToken);
-
         public Task LabelAsync(
             ServerFolder folder,
             IReadOnlyCollection<ItemId> items,

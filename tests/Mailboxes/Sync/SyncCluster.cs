@@ -9,6 +9,7 @@ using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans.Runtime.Messaging;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
@@ -54,6 +55,28 @@ public sealed class SyncCluster : IAsyncDisposable
         };
         Assert.Null(await Of(mailbox).ConnectAsync(change?.Invoke(connection) ?? connection));
         await LookAsync(mailbox);
+    }
+
+    /// <summary>Has the mailbox of a scripted server read from now on, and waits until it was once.</summary>
+    public async Task<IMailboxSyncGrain> ConnectAsync(ReplayServer server, FilterMethod filter = FilterMethod.All)
+    {
+        var login = Opening.Anybody;
+        await Cluster.CreateMailboxAsync(login.Mailbox.Value, filter);
+        Assert.Null(await Servers.SaveProfileAsync(server.Profile));
+        var mailbox = Cluster.Silos.Client.GetGrain<IMailboxSyncGrain>(GrainKeys.Mailbox(GrainKeys.DefaultOrganization, login.Mailbox));
+        Assert.Null(await mailbox.ConnectAsync(new MailboxConnection
+        {
+            Mailbox = login.Mailbox,
+            Profile = server.Profile.Name,
+            UserName = login.UserName,
+            Secret = login.Secret,
+            StartsOn = new DateOnly(2000, 1, 1),
+            Approval = AccessApproval.Approved,
+            IsEnabled = true,
+        }));
+        Assert.Equal(MailboxState.Healthy, (await mailbox.LookAsync()).State);
+        await Cluster.DrainAsync();
+        return mailbox;
     }
 
     public IMailboxSyncGrain Of(DovecotMailbox mailbox) => Cluster.Silos.Client.GetGrain<IMailboxSyncGrain>(
@@ -107,6 +130,10 @@ public sealed class SyncCluster : IAsyncDisposable
     public static void Impatient(IServiceCollection services) => services.Configure<SyncOptions>(options =>
         (options.RetryMin, options.RetryMax) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200)));
 
+    /// <summary>Pages of a few messages, and what failed is tried again only when a test asks.</summary>
+    public static void Patient(IServiceCollection services) => services.Configure<SyncOptions>(options =>
+        (options.RetryMin, options.RetryMax, options.PageMax) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1), 2));
+
     /// <summary>Waits for something that happens by itself.</summary>
     public static async Task UntilAsync(Func<Task<bool>> happened)
     {
@@ -128,10 +155,45 @@ public sealed class SyncCluster : IAsyncDisposable
 
     /// <summary>What people did, newest first.</summary>
     public async Task<ImmutableArray<PastAct>> ActsAsync() =>
-        (await Cluster.Silos.Client.GetGrain<IActGrain>(GrainKeys.Organization(GrainKeys.DefaultOrganization)).ReadHistoryAsync(null, 100))!.Value;
+        (await Cluster.Silos.Client.GetGrain<IActGrain>(GrainKeys.Organization(GrainKeys.DefaultOrganization)).ReadHistoryAsync(null, 1_000))!.Value;
 
     /// <summary>The alerts that stand.</summary>
     public Task<ImmutableArray<Alert>> AlertsAsync() => Servers.ReadAlertsAsync(onlyStanding: true, 100);
+
+    /// <summary>Kills the silo that reads a mailbox, and starts another one.</summary>
+    public async Task KillOwnerAsync(DovecotMailbox mailbox)
+    {
+        var owner = await Cluster.Silos.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Of(mailbox));
+        await Cluster.Silos.KillSiloAsync(Cluster.Silos.Silos.Single(silo => silo.SiloAddress.Equals(owner)));
+        await Cluster.Silos.StartAdditionalSiloAsync();
+
+        // The client may know its connection to the dead silo still.
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                await Of(mailbox).ReadStatusAsync();
+                await Cluster.ExportAsync();
+                return true;
+            }
+            catch (Exception gone) when (gone is ConnectionFailedException or OrleansException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>How far a folder of a mailbox was read.</summary>
+    public async Task<FollowedFolder> FolderAsync(DovecotMailbox mailbox, string name = ServerFolder.InboxName) =>
+        (await Of(mailbox).ReadStatusAsync())!.Folders.Single(folder => folder.Name == name && folder.GoneOn is null);
+
+    /// <summary>A person says what an email is about.</summary>
+    public async Task SetRegardingAsync(string messageId, RecordReference record) => Assert.Null((await Cluster.Silos.Client
+        .GetGrain<IActGrain>(GrainKeys.Organization(GrainKeys.DefaultOrganization))
+        .ActAsync(new ActCall { Id = Guid.NewGuid(), Kind = ActKind.Regarding, By = "Ana", Names = [messageId], Record = record })).Problem);
+
+    /// <summary>What is said of why an email is what it is.</summary>
+    public async Task<ImmutableArray<string>> ExplainAsync(string messageId) => (await Cluster.Client.ExplainAsync(messageId))!.Sentences;
 
     public T Service<T>()
         where T : notnull => Cluster.Silos.Silos[0].ServiceProvider.GetRequiredService<T>();

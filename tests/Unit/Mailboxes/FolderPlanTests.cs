@@ -53,6 +53,18 @@ public sealed class FolderPlanTests
         var back = FolderPlan.Of([Inbox, Deals], known.Replace(known[1], deals), gone.Rules, readsSent: false, Now);
         Assert.Equal(FolderRuleState.Active, Assert.Single(back.Rules).State);
         Assert.Null(Assert.Single(back.Changed).GoneOn);
+        Assert.Equal(new FolderMark(Deals.Validity, 1, 0), Assert.Single(back.Changed).Mark);
+    }
+
+    [Fact]
+    public void A_disabled_rule_is_paused_when_another_folder_has_the_name_of_its_own()
+    {
+        var known = Known(Inbox, Deals);
+        var gone = FolderPlan.Of([Inbox], known, [Rule], readsSent: false, Now);
+        known = known.Replace(known[1], Assert.Single(gone.Changed));
+        var other = FolderPlan.Of([Inbox, At("Inbox/Deals", "e", 3)], known, gone.Rules, readsSent: false, Now);
+        Assert.Equal(FolderRuleState.Paused, Assert.Single(other.Rules).State);
+        Assert.Equal(["Inbox"], Names(other));
     }
 
     [Fact]

@@ -116,7 +116,21 @@ public sealed class ChangeDecider(
             }
         }
 
-        return (states, gone);
+        return (states, await ConfirmedAsync(mailbox, folder, gone, cancellationToken));
+    }
+
+    // A list may be shorter than the folder: what is not in it is asked for by its number before it counts as gone.
+    private static async Task<List<ItemDecision>> ConfirmedAsync(
+        OpenMailbox mailbox, PlannedFolder folder, List<ItemDecision> gone, CancellationToken cancellationToken)
+    {
+        if (gone.Count == 0)
+        {
+            return gone;
+        }
+
+        var found = await mailbox.Session.ReadHeadersAsync(folder.Server, [.. gone.Select(one => one.Item.Id)], cancellationToken);
+        var there = found.Select(item => item.Id).ToHashSet();
+        return [.. gone.Where(one => !there.Contains(one.Item.Id))];
     }
 
     private async Task<KnownItem?> LabelAsync(

@@ -42,7 +42,8 @@ public sealed record FolderPlan(
     /// <remarks>
     /// A folder is the same when its id is (RFC 8474); without ids, when its numbering is (RFC 3501 UIDVALIDITY) and either its name is
     /// or exactly one vanished folder had that numbering. A rule goes along with its folder; moved out of the Inbox or deleted, it is
-    /// disabled. A server that tells neither before a folder is opened has them told by their paths; when the folder's name belongs to another folder now, it is paused until somebody says which is meant.
+    /// disabled. A server that tells neither before a folder is opened has them told by their paths; when the folder's name belongs to
+    /// another folder now, it is paused until somebody says which is meant.
     /// </remarks>
     public static FolderPlan Of(
         IReadOnlyList<ServerFolder> shown,
@@ -73,7 +74,7 @@ public sealed record FolderPlan(
                 server.Name,
                 server.Role,
                 server.Validity != 0 ? server.Validity : before?.Validity ?? 0,
-                before?.Mark)
+                MarkOf(before))
             {
                 Begin = before?.Begin ?? 0,
                 ClosedOn = before?.ClosedOn,
@@ -110,6 +111,13 @@ public sealed record FolderPlan(
         {
             // A rule for a folder that was never there waits for it.
             renamed[rule.Name] = rule with { State = rule.State == FolderRuleState.Paused ? FolderRuleState.Paused : FolderRuleState.Disabled };
+        }
+
+        foreach (var rule in rules.Where(rule => rule.State == FolderRuleState.Disabled && !renamed.ContainsKey(rule.Name) &&
+            shown.Any(folder => folder.Name == rule.Name)))
+        {
+            // Its folder is gone, and another one has the name since.
+            renamed[rule.Name] = rule with { State = FolderRuleState.Paused };
         }
 
         return new FolderPlan(
@@ -169,6 +177,10 @@ public sealed record FolderPlan(
 
     private static bool IsSameByNumbering(ServerFolder server, FollowedFolder folder) =>
         (server.Id is null || folder.ServerId is null) && server.Validity != 0 && server.Validity == folder.Validity;
+
+    // What lay in a folder that was gone counts as gone: without a change mark all of it is looked at again.
+    private static FolderMark? MarkOf(FollowedFolder? before) =>
+        before is { GoneOn: not null, Mark: { } mark } ? mark with { Change = 0 } : before?.Mark;
 
     private static FolderRuleState StateOf(TrackingFolder rule, ServerFolder server) =>
         rule.State == FolderRuleState.Paused ? FolderRuleState.Paused

@@ -34,6 +34,12 @@ public sealed class FolderReader(
         {
             var page = await mailbox.Session.ReadArrivalsAsync(
                 folder.Server, known.Mark, mailbox.Facts.StartsOn, options.Value.PageMax, cancellationToken);
+            if (folder.Kind == FolderKind.Filed && folder.Server.Validity != 0 && page.Mark.Validity != folder.Server.Validity)
+            {
+                // Since the folders were listed its name was given to another one, or it was numbered anew: the next round finds out.
+                return true;
+            }
+
             if (page.IsRenumbered && known.Mark is { } mark)
             {
                 await changes.LeaveAsync(mailbox, known, mark.Validity, cancellationToken);

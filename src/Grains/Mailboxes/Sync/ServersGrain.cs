@@ -10,7 +10,7 @@ namespace EmailTracking.Mailboxes.Sync;
 
 /// <summary>Keeps the servers and folder rules of one organization, and lets the mailboxes know that they changed.</summary>
 [GrainType("servers")]
-public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptions<SyncOptions> options) : Grain, IServersGrain
+public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptions<SyncOptions> options, TimeProvider time) : Grain, IServersGrain
 {
     private const int FolderNameMax = 256;
 
@@ -87,6 +87,7 @@ public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptio
             return $"Mailbox {mailbox} has {others.Length} folder rules, which is as many as it may. Remove one: emailtracking folder-rule remove";
         }
 
+        await ClearAsync(mailbox, rule.Name, cancellationToken);
         await directory.SaveFolderRulesAsync(Organization, mailbox, [.. others, rule], cancellationToken);
         Wake(mailbox);
         return null;
@@ -100,6 +101,7 @@ public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptio
             return false;
         }
 
+        await ClearAsync(mailbox, folder, cancellationToken);
         await directory.SaveFolderRulesAsync(
             Organization, mailbox, standing.Folders.RemoveAll(one => one.Name == folder), cancellationToken);
         return true;
@@ -123,6 +125,10 @@ public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptio
             }
         }
     }
+
+    // Whoever was asked about the rule has answered. Should it stop again, that is told again.
+    private Task ClearAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken) =>
+        sync.ClearAsync(Organization, FolderAlerts.SubjectOf(mailbox, folder), time.GetUtcNow(), cancellationToken);
 
     private async Task<MailboxFacts?> FindAsync(EmailAddress mailbox, CancellationToken cancellationToken) =>
         (await directory.ReadMailboxesAsync(Organization, cancellationToken)).FirstOrDefault(one => one.Address == mailbox);

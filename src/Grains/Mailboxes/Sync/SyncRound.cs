@@ -68,6 +68,12 @@ public sealed class SyncRound(
             await changes.LeaveAsync(mailbox, known.First(one => one.Number == gone.Number), gone.Mark!.Validity, cancellationToken);
         }
 
+        // Before the folders: a rule in force whose folder is known to be gone is one that somebody gave to the folder of that name.
+        if (!plan.Rules.SequenceEqual(rules))
+        {
+            await SaveRulesAsync(mailbox, rules, plan.Rules, cancellationToken);
+        }
+
         if (!plan.Changed.IsEmpty)
         {
             await sync.SaveProgressAsync(
@@ -80,21 +86,26 @@ public sealed class SyncRound(
             await troubles.LeftAsync(mailbox, left, cancellationToken);
         }
 
-        if (!plan.Rules.SequenceEqual(rules))
-        {
-            await SaveRulesAsync(mailbox, rules, plan.Rules, cancellationToken);
-        }
-
         return plan;
     }
 
     private async Task SaveRulesAsync(
         OpenMailbox mailbox, ImmutableArray<TrackingFolder> before, ImmutableArray<TrackingFolder> after, CancellationToken cancellationToken)
     {
+        // First what people are told, so that it is told again should this end in between.
+        var changed = before.Zip(after).Where(pair => pair.First.State != pair.Second.State).ToList();
+        foreach (var (rule, now) in changed)
+        {
+            await sync.ClearAsync(
+                mailbox.Organization, FolderAlerts.SubjectOf(mailbox.Address, rule.Name), time.GetUtcNow(), cancellationToken);
+            if (FolderAlerts.Of(mailbox.Address, rule, now, time.GetUtcNow()) is { } alert)
+            {
+                await sync.RaiseAsync(mailbox.Organization, alert, cancellationToken);
+            }
+        }
+
         // Only states are ours to change, of rules as they stand now: people may have changed others since they were read.
-        var states = before.Zip(after)
-            .Where(pair => pair.First.State != pair.Second.State)
-            .ToDictionary(pair => pair.Second.Name, pair => (Before: pair.First.State, Now: pair.Second.State));
+        var states = changed.ToDictionary(pair => pair.First.Name, pair => (Before: pair.First.State, Now: pair.Second.State));
         var standing = await sync.ReadConnectionAsync(mailbox.Organization, mailbox.Address, cancellationToken);
         if (states.Count > 0 && standing?.Mailbox.Folders is { } rules)
         {
@@ -103,16 +114,6 @@ public sealed class SyncRound(
                 mailbox.Address,
                 [.. rules.Select(rule => states.TryGetValue(rule.Name, out var state) && rule.State == state.Before ? rule with { State = state.Now } : rule)],
                 cancellationToken);
-        }
-
-        foreach (var (rule, now) in before.Zip(after).Where(pair => pair.First.State != pair.Second.State))
-        {
-            await sync.ClearAsync(
-                mailbox.Organization, FolderAlerts.SubjectOf(mailbox.Address, rule.Name), time.GetUtcNow(), cancellationToken);
-            if (FolderAlerts.Of(mailbox.Address, rule, now, time.GetUtcNow()) is { } alert)
-            {
-                await sync.RaiseAsync(mailbox.Organization, alert, cancellationToken);
-            }
         }
     }
 }

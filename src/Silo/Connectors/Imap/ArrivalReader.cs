@@ -16,7 +16,7 @@ internal static class ArrivalReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(countMax, 1);
         var open = await line.OpenToReadAsync(folder, cancellationToken);
-        var isRenumbered = since is not null && since.Validity != open.Validity;
+        var isRenumbered = since is not null && !open.Continues(since);
         var mark = isRenumbered ? null : since;
         var start = Math.Max(1, mark?.Next ?? 1);
         var (numbers, next) = await FindAsync(line, open, start, mark is null ? from : null, countMax, cancellationToken);

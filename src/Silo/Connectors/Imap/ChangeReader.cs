@@ -17,7 +17,13 @@ internal static class ChangeReader
     {
         ArgumentNullException.ThrowIfNull(since);
         var open = await line.OpenToReadAsync(folder, cancellationToken);
-        if (open.Validity != since.Validity || open.Change == 0)
+        if (!open.Continues(since))
+        {
+            // The numbers belong to other messages now: what comes into the folder says so.
+            return new FolderChanges([], [], since.Change);
+        }
+
+        if (open.Change == 0)
         {
             return null;
         }

@@ -12,6 +12,24 @@ namespace EmailTracking.Silo.Connectors.Imap;
 /// <param name="Count">How many messages it holds.</param>
 internal sealed record OpenFolder(ImapFolder Folder, uint Validity, uint? Next, ulong Change, int Count)
 {
+    /// <summary>Whether a mark still means something here, or the folder was numbered anew.</summary>
+    /// <exception cref="MailServerException">
+    /// The server counts from the beginning again and does not say so (RFC 3501 section 2.3.1.1): what it has cannot be told from what
+    /// it had, and to go on from the mark would pass new mail.
+    /// </exception>
+    internal bool Continues(FolderMark mark)
+    {
+        if (mark.Validity == Validity && Next < mark.Next)
+        {
+            throw new MailServerException(
+                ServerProblemKind.Protocol,
+                $"Messages of folder {Folder.FullName} get numbers that others had before, and its UIDVALIDITY says that they do not.",
+                "Nothing while it is a copy that lags behind: it is tried again. Should it stay, have the folder given a new UIDVALIDITY on the server.");
+        }
+
+        return mark.Validity == Validity;
+    }
+
     /// <summary>The numbers of those items that are of this numbering.</summary>
     internal List<UniqueId> NumbersOf(IEnumerable<ItemId> items) =>
         [.. items.Where(item => item.Validity == Validity && item.Number > 0)

@@ -48,10 +48,6 @@ internal sealed class ImapSession(ImapDialer dialer, ImapConnection connection, 
         MessageReader.FetchManyAsync(_line, folder, items, sizeMax, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ItemId>> FindAsync(ServerFolder folder, string messageId, CancellationToken cancellationToken) =>
-        MessageReader.FindAsync(_line, folder, messageId, cancellationToken);
-
-    /// <inheritdoc/>
     public Task LabelAsync(
         ServerFolder folder,
         IReadOnlyCollection<ItemId> items,

@@ -48,7 +48,7 @@ internal sealed class ItemReader(ImapLine line, ServerFolder folder)
             var problem = await TryReadAsync(open, number, items, cancellationToken);
             if (problem is not null)
             {
-                items.Add(new ArrivedItem(new ItemId(number.Validity, number.Id), null, 0, null, [], null, problem));
+                items.Add(new ArrivedItem(new ItemId(number.Validity, number.Id), null, 0, null, [], problem));
                 unreadable++;
             }
         }
@@ -117,7 +117,7 @@ internal sealed class ItemReader(ImapLine line, ServerFolder folder)
     private async Task<List<IMessageSummary>> StatesAsync(OpenFolder open, List<UniqueId> numbers, CancellationToken cancellationToken)
     {
         const MessageSummaryItems state = MessageSummaryItems.UniqueId | MessageSummaryItems.Flags | MessageSummaryItems.InternalDate |
-            MessageSummaryItems.Size | MessageSummaryItems.EmailId;
+            MessageSummaryItems.Size;
         var asked = numbers.ToHashSet();
         var found = await line.AskAsync(
             numbers.Count * StateBytesMax,
@@ -184,7 +184,6 @@ internal sealed class ItemReader(ImapLine line, ServerFolder folder)
         state.Size ?? 0,
         state.InternalDate?.ToUniversalTime(),
         Labels.Of(state),
-        state.EmailId is { Length: > 0 and <= 255 } id ? id : null,
         header.Length switch
         {
             0 => "The server gives no headers for it.",

@@ -1,14 +1,12 @@
 using EmailTracking.Connectors;
 using MailKit;
 using MailKit.Search;
-using MimeKit;
 
 namespace EmailTracking.Silo.Connectors.Imap;
 
-/// <summary>Reads, finds and removes single messages.</summary>
+/// <summary>Reads and removes single messages.</summary>
 internal static class MessageReader
 {
-    private const int FoundMax = 1_000;
     private const long AnswerBytesMax = 16 * 1024;
 
     /// <summary>Reads one whole; null when it is gone.</summary>
@@ -23,7 +21,7 @@ internal static class MessageReader
 
         try
         {
-            return await line.AskAsync(
+            var bytes = await line.AskAsync(
                 sizeMax,
                 async client =>
                 {
@@ -32,6 +30,14 @@ internal static class MessageReader
                 },
                 cancellationToken,
                 sizeMax);
+
+            // Dovecot gives nothing for what was removed since the folder was opened, as if it had been empty.
+            if (bytes.Length == 0 && !await IsThereAsync(line, open, number, cancellationToken))
+            {
+                return null;
+            }
+
+            return bytes;
         }
         catch (MessageNotFoundException)
         {
@@ -40,8 +46,7 @@ internal static class MessageReader
         catch (MailServerException failed) when (failed.InnerException is MailKit.Net.Imap.ImapCommandException)
         {
             // A server may refuse what was removed a moment ago (RFC 5530 EXPUNGEISSUED), with or without saying so.
-            var still = await MailSearch.FindAsync(line, open, SearchQuery.Uids([number]), cancellationToken);
-            if (still.Contains(number))
+            if (await IsThereAsync(line, open, number, cancellationToken))
             {
                 throw;
             }
@@ -73,10 +78,10 @@ internal static class MessageReader
                         numbers,
                         (_, _, number, message, _) =>
                         {
-                            // Servers also tell of messages that nobody asked for.
-                            if (asked.Contains(number))
+                            // Servers also tell of messages that nobody asked for; and nothing of one that is gone meanwhile.
+                            if (asked.Contains(number) && Pieces.BytesOf(message) is { Length: > 0 } bytes)
                             {
-                                messages[new ItemId(open.Validity, number.Id)] = Pieces.BytesOf(message);
+                                messages[new ItemId(open.Validity, number.Id)] = bytes;
                             }
 
                             return Task.CompletedTask;
@@ -92,32 +97,6 @@ internal static class MessageReader
             // One message may do this: what came before it is good, and the others are asked for by themselves.
             return messages;
         }
-    }
-
-    /// <summary>Those that have a Message-ID.</summary>
-    internal static async Task<IReadOnlyList<ItemId>> FindAsync(
-        ImapLine line, ServerFolder folder, string messageId, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(messageId);
-        var wanted = messageId.Trim('<', '>', ' ');
-        var open = await line.OpenAsync(folder, FolderAccess.ReadOnly, cancellationToken);
-        if (open.Count == 0)
-        {
-            return [];
-        }
-
-        // The server looks for a part of the header (RFC 3501 section 6.4.4), so that what it finds is read and compared.
-        var found = await MailSearch.FindAsync(line, open, SearchQuery.HeaderContains("Message-ID", wanted), cancellationToken);
-        var numbers = found.Take(FoundMax).ToList();
-        var headers = numbers.Count == 0 ? [] : await line.AskAsync(
-            numbers.Count * AnswerBytesMax,
-            client => open.Folder.FetchAsync(
-                numbers, new FetchRequest(MessageSummaryItems.UniqueId, new HeaderSet([HeaderId.MessageId])), cancellationToken),
-            cancellationToken);
-        return [.. headers
-            .Where(one => one.Headers?[HeaderId.MessageId]?.Trim().Trim('<', '>', ' ') == wanted)
-            .Select(one => one.UniqueId.Id).Distinct().Order()
-            .Select(number => new ItemId(open.Validity, number))];
     }
 
     /// <summary>Removes some for good; those that are gone are passed over.</summary>
@@ -142,4 +121,7 @@ internal static class MessageReader
             },
             cancellationToken);
     }
+
+    private static async Task<bool> IsThereAsync(ImapLine line, OpenFolder open, UniqueId number, CancellationToken cancellationToken) =>
+        (await MailSearch.FindAsync(line, open, SearchQuery.Uids([number]), cancellationToken)).Contains(number);
 }

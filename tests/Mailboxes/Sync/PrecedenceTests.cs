@@ -1,0 +1,54 @@
+using EmailTracking.Tracking.Threads;
+using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
+
+namespace EmailTracking.Tests.Mailboxes.Sync;
+
+/// <summary>What an email is about when several say so: a person before a believed token, and that before the folder where it lies.</summary>
+public sealed class PrecedenceTests
+{
+    private const string OverruledFolder = "the tracked folder where it lies says so";
+
+    [Fact]
+    public async Task An_answer_with_a_believed_token_is_about_what_its_conversation_is_about_wherever_it_lies()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        await cluster.SetAsync("AutoTrackSentFolderItems", "true");
+        var ana = await cluster.CreateAsync();
+        await ana.CreateFolderAsync("INBOX/Deals");
+        var (meant, deal) = (await cluster.RecordAsync("incident"), await cluster.RecordAsync());
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await ana.DeliverAsync("Sent", From(ana.Address, "bo@fabrikam.com", "offer@x", "Offer CRM:0001001"));
+        await cluster.ConnectAsync(ana);
+        await cluster.SetRegardingAsync("offer@x", meant);
+        await ana.DeliverAsync("INBOX/Deals", From("bo@fabrikam.com", ana.Address, "answer@x", "Re: Offer CRM:0001001"));
+        await cluster.LookAsync(ana);
+        var answer = (await cluster.TrackedAsync("answer@x")).Activity!;
+        Assert.Equal((CorrelationMethod.TrackingToken, meant), (answer.State.Correlation.Method, answer.Regarding));
+        Assert.Contains(await cluster.ExplainAsync("answer@x"), IsOverruledFolder);
+        Assert.Equal(2, (await cluster.TrackedAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_a_person_said_stays_when_the_mail_is_moved_to_a_folder_that_says_otherwise()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.CreateFolderAsync("INBOX/Deals");
+        var (meant, deal) = (await cluster.RecordAsync("incident"), await cluster.RecordAsync());
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        var number = await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.SetRegardingAsync("m@x", meant);
+        await ana.MoveAsync("INBOX", number, "INBOX/Deals");
+        await cluster.LookAsync(ana, ana);
+        Assert.Equal(meant, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+        Assert.Contains(await cluster.ExplainAsync("m@x"), IsOverruledFolder);
+    }
+
+    private static bool IsOverruledFolder(string sentence) =>
+        sentence.StartsWith("Overruled:", StringComparison.Ordinal) && sentence.Contains(OverruledFolder, StringComparison.Ordinal);
+
+    private static string From(string sender, string recipient, string id, string subject) => Mail(id, subject)
+        .Replace("ana@fabrikam.com", sender, StringComparison.Ordinal)
+        .Replace("bob@contoso.com", recipient, StringComparison.Ordinal);
+}
