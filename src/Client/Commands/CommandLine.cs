@@ -95,6 +95,8 @@ internal static class CommandLine
             HistoryCommand.Create(host),
             ReviewCommand.Create(host),
             EraseCommand.Create(host),
+            KeyCommand.Create(host),
+            PrincipalCommand.Create(host),
         };
         foreach (var act in ActCommands.Create(host))
         {

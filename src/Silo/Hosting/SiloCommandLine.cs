@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmailTracking.Silo.Web;
 
 namespace EmailTracking.Silo.Hosting;
 
@@ -30,7 +31,26 @@ public sealed class SiloCommandLine
 
     private readonly Option<int?> _webPort = new("--web-port")
     {
-        Description = "The port of the preview's page on 127.0.0.1; 0 for none. Default: 8480, none with --cluster",
+        Description = "The port of the page and the API; 0 for none. Default: 8480, none with --cluster",
+    };
+
+    private readonly Option<string?> _webAddress = new("--web-address")
+    {
+        Description = "The IP address that the page and the API are served on; any but loopback needs authentication and a certificate. Default: 127.0.0.1",
+    };
+
+    private readonly Option<string?> _webName = new("--web-name") { Description = "The host name that browsers know it by." };
+
+    private readonly Option<string?> _webCertificate = new("--web-certificate")
+    {
+        Description = "The certificate for TLS: a PEM file, or a PFX file whose secret EmailTracking__Web__CertificateSecret names.",
+    };
+
+    private readonly Option<string?> _webCertificateKey = new("--web-certificate-key") { Description = "The file with the key of a PEM certificate." };
+
+    private readonly Option<bool> _webAuthentication = new("--web-authentication")
+    {
+        Description = "Everybody has to say who they are, with a key or a token; anywhere but on loopback it has to be set.",
     };
 
     private readonly Option<DirectoryInfo?> _import = new("--import")
@@ -47,7 +67,8 @@ public sealed class SiloCommandLine
     {
         var root = new RootCommand("EmailTracking: one silo. Without options, a cluster of its own over SQLite in ./data.")
         {
-            _cluster, _connectionString, _data, _address, _privateNetwork, _siloPort, _gatewayPort, _webPort, _import,
+            _cluster, _connectionString, _data, _address, _privateNetwork, _siloPort, _gatewayPort, _webPort, _webAddress, _webName,
+            _webCertificate, _webCertificateKey, _webAuthentication, _import,
         };
         root.SetAction((parsed, cancellationToken) => run(Settings(parsed), parsed.GetValue(_import), cancellationToken));
 
@@ -65,9 +86,21 @@ public sealed class SiloCommandLine
             [nameof(SiloOptions.Address)] = parsed.GetValue(_address),
             [nameof(SiloOptions.PrivateNetwork)] = parsed.GetValue(_privateNetwork),
             [nameof(SiloOptions.SiloPort)] = parsed.GetValue(_siloPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            [nameof(SiloOptions.WebPort)] = parsed.GetValue(_webPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             [nameof(SiloOptions.GatewayPort)] = parsed.GetValue(_gatewayPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
-        return given.Where(one => one.Value is not null).ToDictionary(one => $"EmailTracking:Silo:{one.Key}", one => one.Value);
+        var web = new Dictionary<string, string?>
+        {
+            [nameof(WebOptions.Port)] = parsed.GetValue(_webPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            [nameof(WebOptions.Address)] = parsed.GetValue(_webAddress),
+            [nameof(WebOptions.PublicName)] = parsed.GetValue(_webName),
+            [nameof(WebOptions.Certificate)] = parsed.GetValue(_webCertificate),
+            [nameof(WebOptions.CertificateKey)] = parsed.GetValue(_webCertificateKey),
+            [nameof(WebOptions.Authentication)] = parsed.GetValue(_webAuthentication) ? nameof(WebAuthentication.Required) : null,
+        };
+        return Named("Silo", given).Concat(Named("Web", web)).ToDictionary();
     }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Named(string section, Dictionary<string, string?> values) => values
+        .Where(one => one.Value is not null)
+        .Select(one => KeyValuePair.Create($"EmailTracking:{section}:{one.Key}", one.Value));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using EmailTracking.Silo.Api;
 using EmailTracking.Silo.Storage;
 using EmailTracking.Silo.Storage.Postgres;
 using EmailTracking.Silo.Storage.Sqlite;
@@ -35,17 +36,21 @@ public static class SiloHost
             // Its first check measures from the machine's start, and warns of that.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         var options = builder.Configuration.GetSection("EmailTracking:Silo").Get<SiloOptions>() ?? new SiloOptions();
-        Check(options);
+        Check("EmailTracking:Silo", options, new SiloOptionsRanges(), new SiloOptionsValidator());
         builder.Services.AddSingleton(options);
+        var web = builder.Configuration.GetSection("EmailTracking:Web").Get<WebOptions>() ?? new WebOptions();
+        Check("EmailTracking:Web", web, new WebOptionsRanges(), new WebOptionsValidator());
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainFor);
         builder.Services.AddTracking(builder.Configuration);
         builder.Services.AddSingleton(MailPlan.Read(builder.Configuration));
         await (options.Cluster ? UseClusterAsync(builder, options, cancellationToken) : UseSingleAsync(builder, options, cancellationToken));
 
-        // Last, so that the page is there when the silo answers.
-        builder.Services.AddSingleton<PreviewPage>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<PreviewPage>());
+        // Last, so that the page and the API are there when the silo answers.
+        builder.Services.AddSingleton(web);
+        builder.Services.AddSingleton<IWebPart, ApiPart>();
+        builder.Services.AddSingleton<WebServer>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WebServer>());
         return builder.Build();
     }
 
@@ -54,17 +59,18 @@ public static class SiloHost
     {
         var options = services.GetRequiredService<SiloOptions>();
         var store = options.Cluster ? "PostgreSQL" : $"SQLite in {Path.GetFullPath(options.Data)}";
-        var page = services.GetRequiredService<PreviewPage>().Notice is { } notice ? Environment.NewLine + notice : "";
+        var page = services.GetRequiredService<WebServer>().Notice is { } notice ? Environment.NewLine + notice : "";
         return $"EmailTracking serves over {store}. Clients connect to {options.Address}:{options.GatewayPort}. Ctrl+C stops it.{page}";
     }
 
-    private static void Check(SiloOptions options)
+    private static void Check<T>(string section, T options, IValidateOptions<T> ranges, IValidateOptions<T> together)
+        where T : class
     {
-        var ranges = new SiloOptionsRanges().Validate(null, options);
-        var result = ranges.Failed ? ranges : new SiloOptionsValidator().Validate(null, options);
+        var result = ranges.Validate(null, options);
+        result = result.Failed ? result : together.Validate(null, options);
         if (result.Failed)
         {
-            throw new OptionsValidationException("EmailTracking:Silo", typeof(SiloOptions), result.Failures);
+            throw new OptionsValidationException(section, typeof(T), result.Failures);
         }
     }
 

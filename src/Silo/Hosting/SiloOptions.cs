@@ -35,12 +35,6 @@ public sealed class SiloOptions
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>
-    /// The port of the preview's page, always on 127.0.0.1; 0: none. Default: 8480 for a silo that runs alone, none in a cluster.
-    /// </summary>
-    [Range(0, 65535)]
-    public int? WebPort { get; set; }
-
     /// <summary>The name that silos and clients of one cluster share. Default: emailtracking.</summary>
     [Required]
     public string ClusterId { get; set; } = "emailtracking";

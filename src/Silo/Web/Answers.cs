@@ -1,13 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace EmailTracking.Silo.Web;
 
-/// <summary>Answers of the page's server.</summary>
+/// <summary>Answers of the web server.</summary>
 internal static class Answers
 {
-    // With these, unlike with those that a web server has by itself, even in JSON nothing looks like markup.
-    private static readonly JsonSerializerOptions Escaping = new(JsonSerializerDefaults.Web);
+    /// <summary>How JSON is written. Unlike with what a web server has by itself, even in JSON nothing looks like markup.</summary>
+    public static readonly JsonSerializerOptions Escaping = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Default };
 
     public static IResult Json<T>(T value) => Results.Json(value, Escaping);
 

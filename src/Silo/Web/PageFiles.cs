@@ -1,4 +1,8 @@
 using System.Collections.Frozen;
+using EmailTracking.Silo.Web.Door;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace EmailTracking.Silo.Web;
 
@@ -12,7 +16,13 @@ internal static class PageFiles
         ["/style.css"] = Read("style.css", "text/css; charset=utf-8"),
     }.ToFrozenDictionary();
 
-    public static IEnumerable<KeyValuePair<string, PageFile>> All => Files;
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var (path, file) in Files)
+        {
+            routes.MapGet(path, () => Results.Bytes(file.Content, file.Type)).ForAnybody();
+        }
+    }
 
     private static PageFile Read(string name, string type)
     {

@@ -1,5 +1,7 @@
+using EmailTracking.Access;
 using EmailTracking.Client;
 using EmailTracking.Preview;
+using EmailTracking.Silo.Web.Door;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.AspNetCore.Builder;
@@ -17,9 +19,12 @@ internal static class PreviewEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, PageSessions sessions)
     {
-        var group = routes.MapGroup($"{Root}/sessions").AddEndpointFilter(AnswerProblemsAsync);
+        // A preview shows the threads of mail that is stored.
+        var group = routes.MapGroup($"{Root}/sessions").AddEndpointFilter(AnswerProblemsAsync).Needs(Privilege.ReadMail);
         group.MapPost("", (PageRequest request, CancellationToken token) => OpenAsync(sessions, request, token));
-        group.MapPut("{id:guid}/file", (Guid id, string? name, HttpContext context) => FeedAsync(sessions.Find(id), name, context));
+        group.MapPut("{id:guid}/file", (Guid id, string? name, HttpContext context) => FeedAsync(sessions.Find(id), name, context))
+            .WithMetadata(SizeBound.Own)
+            .DisableRequestTimeout();
         group.MapGet("{id:guid}", (Guid id, CancellationToken token) => SummarizeAsync(sessions.Find(id), token));
         group.MapGet("{id:guid}/mails", (Guid id, int after, int count, bool differing, CancellationToken token) =>
             ListAsync(sessions.Find(id), new PreviewQuery(after, count, differing, null), token));

@@ -35,6 +35,8 @@ public sealed class StoreUnderTest(IHost host) : IAsyncDisposable
 
     public ICreationRules Rules { get; } = host.Services.GetRequiredService<ICreationRules>();
 
+    public IAccess Access { get; } = host.Services.GetRequiredService<IAccess>();
+
     public ITrackingQueries Queries { get; } = host.Services.GetRequiredService<ITrackingQueries>();
 
     public IMailboxSync Sync { get; } = host.Services.GetRequiredService<IMailboxSync>();

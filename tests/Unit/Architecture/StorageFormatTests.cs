@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmailTracking.Access;
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Tracking.Deciding;
@@ -63,6 +64,13 @@ public sealed class StorageFormatTests
     [InlineData(typeof(MailboxState), "NotRun=0 Healthy=1 Retrying=2 Stopped=3")]
     [InlineData(typeof(ItemLabel), "Absent=0 Setting=1 Present=2 Removing=3 Undeliverable=4 Removed=5 Tracking=6 Untracking=7")]
     [InlineData(typeof(EmailEventKind), "Tracked=1 Untracked=2")]
+    [InlineData(typeof(Role), "Reader=1 User=2 Operator=3 Administrator=4")]
+    [InlineData(
+        typeof(Privilege),
+        "ReadMail=1 ActOnMail=2 DeliverMail=3 ReadMailboxes=4 RunMailboxes=5 ChangeMailboxes=6 ReadDeadLetters=7 RetryDeadLetters=8 " +
+        "ReadQueues=9 ReadRecords=10 ChangeRecords=11 ReadSettings=12 ChangeSettings=13 ReadRules=14 ChangeRules=15 Review=16 " +
+        "ManageAccess=17 ReadAuditLog=18")]
+    [InlineData(typeof(AuditOutcome), "Begun=0 Done=1 Refused=2 Forbidden=3 Failed=4")]
     [InlineData(typeof(AlertLevel), "Information=1 Warning=2 Error=3")]
     public void The_numbers_stay(Type type, string numbers) => Assert.Equal(
         numbers,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using EmailTracking.Access;
 using EmailTracking.Acts;
 using EmailTracking.Client;
 using EmailTracking.Erasing;
@@ -43,6 +44,8 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
     public FakePreview Preview { get; } = new();
 
     public FakeErasures Erasures { get; } = new();
+
+    public FakeAccess Access { get; } = new();
 
     public FakeServers Servers => field ??= new FakeServers(() => Mailboxes);
 
@@ -310,6 +313,7 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
         where TGrain : IGrainWithStringKey =>
         typeof(TGrain) == typeof(IImportGrain) ? (TGrain)(object)new Import(this, primaryKey)
         : typeof(TGrain) == typeof(IPreviewGrain) ? (TGrain)(object)Preview
+        : typeof(TGrain) == typeof(IAccessGrain) ? (TGrain)(object)Access
         : typeof(TGrain) == typeof(IErasureGrain) ? (TGrain)(object)Erasures
         : typeof(TGrain) == typeof(IMailboxSyncGrain) ? (TGrain)Servers.Mailbox(primaryKey)
         : typeof(TGrain) == typeof(IServersGrain) || typeof(TGrain) == typeof(IDeadLetterGrain) ? (TGrain)(object)Servers

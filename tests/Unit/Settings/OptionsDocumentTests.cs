@@ -3,6 +3,7 @@ using EmailTracking.Preview;
 using EmailTracking.Silo.Hosting;
 using EmailTracking.Silo.Mime;
 using EmailTracking.Silo.Storage;
+using EmailTracking.Silo.Web;
 
 namespace EmailTracking.Tests.Unit.Settings;
 
@@ -11,6 +12,7 @@ public sealed class OptionsDocumentTests
     public static TheoryData<string, Type> Sections => new()
     {
         { "Silo", typeof(SiloOptions) },
+        { "Web", typeof(WebOptions) },
         { "Mime", typeof(MimeOptions) },
         { "Tracking", typeof(TrackingOptions) },
         { "Store", typeof(TrackingStoreOptions) },

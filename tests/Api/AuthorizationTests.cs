@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text;
+using EmailTracking.Access;
+using EmailTracking.Silo.Web.Door;
+using Microsoft.AspNetCore.Routing;
+
+namespace EmailTracking.Tests.Api;
+
+/// <summary>Every endpoint, every role, own and foreign mailboxes: who may.</summary>
+[Collection(ApiSiloTests.Name)]
+public sealed class AuthorizationTests(ApiSilo silo)
+{
+    private const string Own = "ana@contoso.com";
+    private const string Foreign = "ben@contoso.com";
+
+    // none: refused; own: let in for one's own mailbox; all: let in.
+    //   method   path, with ADDRESS for the mailbox                                        reader user operator administrator
+    private static readonly (string Method, string Path, string May)[] Table =
+    [
+        ("GET",    "/api/tracking/whoami",                                                   "all  all  all  all"),
+        ("GET",    "/api/tracking/api-keys",                                                 "none none none all"),
+        ("POST",   "/api/tracking/api-keys",                                                 "none none none all"),
+        ("DELETE", "/api/tracking/api-keys/{id}",                                            "none none none all"),
+        ("GET",    "/api/tracking/principals",                                               "none none none all"),
+        ("PUT",    "/api/tracking/principals/{subject}",                                     "none none none all"),
+        ("DELETE", "/api/tracking/principals/{subject}",                                     "none none none all"),
+        ("GET",    "/api/tracking/audit-log",                                                "none none none all"),
+        ("POST",   "/preview/sessions",                                                      "none none none all"),
+        ("PUT",    "/preview/sessions/{id:guid}/file",                                       "none none none all"),
+        ("GET",    "/preview/sessions/{id:guid}",                                            "none none none all"),
+        ("GET",    "/preview/sessions/{id:guid}/mails",                                      "none none none all"),
+        ("GET",    "/preview/sessions/{id:guid}/mails/{number:int}",                         "none none none all"),
+        ("DELETE", "/preview/sessions/{id:guid}",                                            "none none none all"),
+    ];
+
+    [Fact]
+    public void Every_endpoint_has_a_rule_and_a_row()
+    {
+        Assert.NotEmpty(silo.Server.Endpoints);
+        Assert.Empty(silo.Server.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is null).Select(endpoint => endpoint.DisplayName));
+        Assert.Equal(
+            Guarded().Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal),
+            Table.Select(row => $"{row.Method} {row.Path}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_anybody_may_see_is_a_short_list() => Assert.Equal(
+        ["/", "/page.js", "/style.css"],
+        silo.Server.Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is { Target: AccessTarget.Open })
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Whatever_is_not_only_read_is_in_the_audit_log() => Assert.Empty(Guarded()
+        .Where(endpoint => !endpoint.Name.StartsWith("GET ", StringComparison.Ordinal) && endpoint.Name.Contains("/api/", StringComparison.Ordinal))
+        .Where(endpoint => !endpoint.Rule.IsChange)
+        .Select(endpoint => endpoint.Name));
+
+    [Fact]
+    public async Task Nobody_is_let_in_without_saying_who_they_are()
+    {
+        using var nobody = silo.With(null);
+        foreach (var (method, path, _) in Table)
+        {
+            using var answer = await SendAsync(nobody, method, path, Own);
+            Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path}: {answer.StatusCode}");
+        }
+    }
+
+    [Theory]
+    [InlineData(Role.Reader)]
+    [InlineData(Role.User)]
+    [InlineData(Role.Operator)]
+    [InlineData(Role.Administrator)]
+    public async Task Each_role_may_what_the_table_says(Role role)
+    {
+        using var client = await silo.AsAsync(role, ApiSilo.Ana);
+        var wrong = new List<string>();
+        foreach (var (method, path, may) in Table)
+        {
+            var reach = may.Split(' ', StringSplitOptions.RemoveEmptyEntries)[(int)role - 1];
+            foreach (var address in (string[])[Own, Foreign])
+            {
+                using var answer = await SendAsync(client, method, path, address);
+                var isLetIn = answer.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized);
+                var isToBe = reach == "all" || (reach == "own" && address == Own);
+                if (isLetIn != isToBe || answer.StatusCode == HttpStatusCode.InternalServerError)
+                {
+                    wrong.Add($"{method} {path} of {address}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private IEnumerable<(string Name, AccessRule Rule)> Guarded() =>
+        from endpoint in silo.Server.Endpoints.OfType<RouteEndpoint>()
+        let rule = endpoint.Metadata.GetMetadata<AccessRule>()
+        where rule is not { Target: AccessTarget.Open }
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+        select ($"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}", rule);
+
+    // Nothing is sent that would change anything: to be let in is to be told that it is wrong.
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string path, string address)
+    {
+        var filled = path
+            .Replace("{address}", address, StringComparison.Ordinal)
+            .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+            .Replace("{number:int}", "1", StringComparison.Ordinal)
+            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(new HttpMethod(method), Asking.Path(filled));
+        if (method is "POST" or "PUT" or "PATCH")
+        {
+            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+        }
+
+        return await client.SendAsync(request);
+    }
+}
