@@ -85,8 +85,8 @@ public sealed class ChangeTests
             ["1: ", "7: CRM"],
             (await session.ListItemsAsync(inbox, null, CancellationToken.None))
                 .Select(state => $"{state.Id.Number}: {string.Join(' ', state.Labels)}"));
-        Assert.False(await session.WaitAsync(inbox, TimeSpan.FromMinutes(1), CancellationToken.None));
-        Assert.Equal(new ServerAbilities([], false, false, false, true, false) with { Names = session.Abilities.Names }, session.Abilities);
+        Assert.Empty(await session.WaitAsync([inbox], TimeSpan.FromMinutes(1), CancellationToken.None));
+        Assert.Equal(new ServerAbilities([], false, false, false, true, false, false) with { Names = session.Abilities.Names }, session.Abilities);
     }
 
     [Fact]

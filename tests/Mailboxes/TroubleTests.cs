@@ -54,7 +54,7 @@ public sealed class TroubleTests
         await using var ana = server.CreateUser();
         await using var session = await Opening.OpenAsync(ana);
         var inbox = await session.InboxAsync();
-        var waiting = session.WaitAsync(inbox, TimeSpan.FromMinutes(5), CancellationToken.None);
+        var waiting = session.WaitAsync([inbox], TimeSpan.FromMinutes(5), CancellationToken.None);
 
         await server.KickAsync(ana.Address);
 

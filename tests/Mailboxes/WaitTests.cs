@@ -16,10 +16,10 @@ public sealed class WaitTests
         var inbox = await session.InboxAsync();
         var mark = (await session.ArrivalsAsync(inbox)).Mark;
 
-        var waiting = session.WaitAsync(inbox, Long, CancellationToken.None);
+        var waiting = session.WaitAsync([inbox], Long, CancellationToken.None);
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"));
 
-        Assert.True(await waiting);
+        Assert.Equal([inbox], await waiting);
         Assert.Single((await session.ArrivalsAsync(inbox, mark)).Items);
     }
 
@@ -32,14 +32,14 @@ public sealed class WaitTests
         var inbox = await session.InboxAsync();
         var mark = (await session.ArrivalsAsync(inbox)).Mark;
 
-        var waiting = session.WaitAsync(inbox, Long, CancellationToken.None);
+        var waiting = session.WaitAsync([inbox], Long, CancellationToken.None);
         await ana.LabelAsync("INBOX", 1, ["CRM"]);
-        Assert.True(await waiting);
+        Assert.Equal([inbox], await waiting);
 
         await session.ReadChangesAsync(inbox, mark, CancellationToken.None);
-        waiting = session.WaitAsync(inbox, Long, CancellationToken.None);
+        waiting = session.WaitAsync([inbox], Long, CancellationToken.None);
         await ana.DeleteAsync("INBOX", 1);
-        Assert.True(await waiting);
+        Assert.Equal([inbox], await waiting);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class WaitTests
 
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"));
 
-        Assert.True(await session.WaitAsync(inbox, Long, CancellationToken.None));
+        Assert.Equal([inbox], await session.WaitAsync([inbox], Long, CancellationToken.None));
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public sealed class WaitTests
         var mark = (await session.ArrivalsAsync(inbox)).Mark;
         using var end = new CancellationTokenSource();
 
-        var waiting = session.WaitAsync(inbox, Long, end.Token);
+        var waiting = session.WaitAsync([inbox], Long, end.Token);
         await end.CancelAsync();
 
-        Assert.False(await waiting);
+        Assert.Empty(await waiting);
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"));
         Assert.Single((await session.ArrivalsAsync(inbox, mark)).Items);
         Assert.Equal(1, wire.Connections);
@@ -92,7 +92,7 @@ public sealed class WaitTests
         var inbox = await session.InboxAsync();
 
         var idle = server.Awaited("IDLE");
-        var waiting = session.WaitAsync(inbox, TimeSpan.FromMinutes(10), CancellationToken.None);
+        var waiting = session.WaitAsync([inbox], TimeSpan.FromMinutes(10), CancellationToken.None);
         await idle;
         idle = server.Awaited("IDLE");
         time.Advance(TimeSpan.FromMinutes(9));
@@ -100,7 +100,7 @@ public sealed class WaitTests
         Assert.False(waiting.IsCompleted);
         time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.False(await waiting);
+        Assert.Empty(await waiting);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class WaitTests
         using var end = new CancellationTokenSource();
 
         var idle = server.Awaited("IDLE");
-        var waiting = session.WaitAsync(inbox, Long, end.Token);
+        var waiting = session.WaitAsync([inbox], Long, end.Token);
         await idle;
         await end.CancelAsync();
         await server.Told.Task;

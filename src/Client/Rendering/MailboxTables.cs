@@ -51,6 +51,11 @@ internal static class MailboxTables
                 .Row("tried again", Time(health.RetryOn));
         }
 
+        if (status.WatchProblem is { } unwatched)
+        {
+            table.Row("other folders", $"{unwatched} What it does not tell of is looked at with the rest, and every few minutes.");
+        }
+
         console.Write(table);
         if (status.Folders.IsEmpty)
         {

@@ -77,8 +77,10 @@ internal static class MailboxWords
     /// <summary>What a server can do, a sentence for each.</summary>
     public static IEnumerable<string> Of(ServerAbilities abilities)
     {
-        yield return abilities.Pushes
-            ? "It tells of new mail by itself: mail is read at once."
+        yield return abilities.PushesFolders
+            ? "It tells of changes in all followed folders by itself: mail, moves and labels are read at once."
+            : abilities.Pushes
+            ? "It tells of changes in the Inbox by itself: that is read at once, other folders with it and every few minutes."
             : "It does not tell of new mail by itself: it is looked for every few minutes.";
         yield return abilities.CountsChanges
             ? "It tells what changed: labels that people set are seen without reading the folder again."

@@ -81,10 +81,17 @@ public interface IMailSession : IAsyncDisposable
     /// <summary>Removes messages from the server for good. Safe to repeat.</summary>
     Task DeleteAsync(ServerFolder folder, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
 
-    /// <summary>Waits until the server says that something changed in a folder.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>Why not all folders were watched in the last wait, though the server says that it can watch several; null otherwise.</summary>
+    string? WatchProblem { get; }
+
+    /// <summary>Waits until the server says that something changed, since it was read here, in one of some folders.</summary>
+    /// <param name="folders">The folders; a server that can watch only one watches the first.</param>
     /// <param name="waitMax">The longest wait.</param>
-    /// <param name="cancellationToken">Ends the wait, which then gives false; the session stays in order.</param>
-    /// <returns>Whether something changed; at once false when the server does not push.</returns>
-    Task<bool> WaitAsync(ServerFolder folder, TimeSpan waitMax, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Ends the wait, which then gives none; the session stays in order.</param>
+    /// <returns>
+    /// Those to look at: where something changed, and with them those that were not watched. None when nothing was told; at once when the
+    /// server does not push.
+    /// </returns>
+    Task<IReadOnlyList<ServerFolder>> WaitAsync(
+        IReadOnlyList<ServerFolder> folders, TimeSpan waitMax, CancellationToken cancellationToken);
 }

@@ -108,6 +108,7 @@ public sealed record FolderChanges(IReadOnlyList<ItemState> Labelled, IReadOnlyL
 /// <param name="TellsGone">Whether it tells what is gone since a mark (RFC 7162 QRESYNC).</param>
 /// <param name="KeepsLabels">Whether people can make labels of their own (RFC 3501 PERMANENTFLAGS <c>\*</c>).</param>
 /// <param name="HasFolderIds">Whether folders have ids that outlive a new name (RFC 8474).</param>
+/// <param name="PushesFolders">Whether it tells of changes in several folders at once (RFC 5465), those of labels too.</param>
 [GenerateSerializer, Immutable, Alias("ServerAbilities")]
 public sealed record ServerAbilities(
     [property: Id(0)] System.Collections.Immutable.ImmutableArray<string> Names,
@@ -115,4 +116,5 @@ public sealed record ServerAbilities(
     [property: Id(2)] bool CountsChanges,
     [property: Id(3)] bool TellsGone,
     [property: Id(4)] bool KeepsLabels,
-    [property: Id(5)] bool HasFolderIds);
+    [property: Id(5)] bool HasFolderIds,
+    [property: Id(6)] bool PushesFolders);

@@ -71,8 +71,11 @@ public sealed class Obstacles
         public Task DeleteAsync(ServerFolder folder, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
             Free(nameof(DeleteAsync), folder).DeleteAsync(folder, items, cancellationToken);
 
-        public Task<bool> WaitAsync(ServerFolder folder, TimeSpan waitMax, CancellationToken cancellationToken) =>
-            session.WaitAsync(folder, waitMax, cancellationToken);
+        public string? WatchProblem => session.WatchProblem;
+
+        public Task<IReadOnlyList<ServerFolder>> WaitAsync(
+            IReadOnlyList<ServerFolder> folders, TimeSpan waitMax, CancellationToken cancellationToken) =>
+            session.WaitAsync(folders, waitMax, cancellationToken);
 
         public ValueTask DisposeAsync() => session.DisposeAsync();
 

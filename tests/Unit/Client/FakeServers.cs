@@ -26,7 +26,7 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
     public string? Stays { get; set; }
 
     /// <summary>What opening any mailbox comes to.</summary>
-    public MailboxTest Test { get; set; } = new(new ServerAbilities([], true, true, true, true, true), ["Inbox", "Sent"], null, null);
+    public MailboxTest Test { get; set; } = new(new ServerAbilities([], true, true, true, true, true, true), ["Inbox", "Sent"], null, null);
 
     /// <summary>How looking into any mailbox goes.</summary>
     public Func<MailboxHealth> Look { get; set; } = () => new MailboxHealth { State = MailboxState.Healthy };

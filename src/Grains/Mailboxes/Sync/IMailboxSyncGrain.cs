@@ -137,4 +137,9 @@ public sealed record MailboxTest(
 public sealed record MailboxStatus(
     [property: Id(0)] MailboxConnection Connection,
     [property: Id(1)] MailboxHealth Health,
-    [property: Id(2)] ImmutableArray<FollowedFolder> Folders);
+    [property: Id(2)] ImmutableArray<FollowedFolder> Folders)
+{
+    /// <summary>Why changes in some folders are looked for, though its server says that it tells of them; null otherwise.</summary>
+    [Id(3)]
+    public string? WatchProblem { get; init; }
+}

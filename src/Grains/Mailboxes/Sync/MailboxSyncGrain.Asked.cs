@@ -62,6 +62,9 @@ public sealed partial class MailboxSyncGrain
     public async Task<MailboxStatus?> ReadStatusAsync(CancellationToken cancellationToken) =>
         await sync.ReadConnectionAsync(Organization, Mailbox, cancellationToken) is var (connection, health, _)
             ? new MailboxStatus(connection, health, await sync.ReadFoldersAsync(Organization, Mailbox, cancellationToken))
+            {
+                WatchProblem = _open?.Session.WatchProblem,
+            }
             : null;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailTracking.Connectors;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Mail;
@@ -37,6 +38,9 @@ public sealed partial class MailboxSyncGrain(
     private IGrainReminder? _reminder;
     private SyncWait? _wait;
     private OpenSession? _open;
+    private ImmutableHashSet<string> _quiet = [];
+    private long _allReadAt;
+    private string? _watchProblem;
     private bool _isRunning;
     private TaskCompletionSource<MailboxHealth>? _asked;
 
@@ -142,7 +146,7 @@ public sealed partial class MailboxSyncGrain(
 
         try
         {
-            var result = await RoundAsync(facts, cancellationToken);
+            var result = await RoundAsync(facts, asked is not null, cancellationToken);
             var health = SyncHealth.Read(facts.Health, time.GetUtcNow());
             await SaveAsync(facts, health, cancellationToken);
             asked?.TrySetResult(health);
@@ -161,16 +165,28 @@ public sealed partial class MailboxSyncGrain(
         }
     }
 
-    private async Task<RoundResult> RoundAsync(SyncFacts facts, CancellationToken cancellationToken)
+    // Whoever asks for a look means all of it. So does time: what a server tells of folders is believed for so long only.
+    private async Task<RoundResult> RoundAsync(SyncFacts facts, bool readsAll, CancellationToken cancellationToken)
     {
+        var quiet = _quiet;
+        _quiet = [];
         if (_open is { } standing && (standing.Profile != facts.Profile || standing.Login != facts.Login))
         {
             await CloseAsync();
         }
 
         using var slot = facts.Profile is { } profile ? await slots.ReadAsync(Organization, profile, cancellationToken) : null;
+        var isNew = _open is null;
         _open ??= new OpenSession(await connectors.OpenAsync(facts, cancellationToken), facts.Profile!, facts.Login);
-        return await rounds.RunAsync(new OpenMailbox(Organization, facts, _open.Session), cancellationToken);
+        if (readsAll || isNew || time.GetElapsedTime(_allReadAt) >= _open.Profile.PollMax)
+        {
+            quiet = [];
+        }
+
+        var begunAt = time.GetTimestamp();
+        var result = await rounds.RunAsync(new OpenMailbox(Organization, facts, _open.Session), quiet, cancellationToken);
+        _allReadAt = quiet.IsEmpty ? begunAt : _allReadAt;
+        return result;
     }
 
     private async Task WaitAsync(SyncFacts facts, RoundResult result, CancellationToken cancellationToken)
@@ -184,7 +200,7 @@ public sealed partial class MailboxSyncGrain(
         }
 
         using var idle = _open!.Session.Abilities.Pushes ? slots.TryIdle(Organization, facts.Profile!) : null;
-        if (idle is null || result.Plan.Read.FirstOrDefault(folder => folder.Kind == FolderKind.Inbox) is not { } inbox)
+        if (idle is null || result.Plan.Read is not [{ Kind: FolderKind.Inbox }, ..])
         {
             // Others may have the connection meanwhile.
             await CloseAsync();
@@ -192,7 +208,14 @@ public sealed partial class MailboxSyncGrain(
             return;
         }
 
-        await _wait.PushedAsync(_open.Session, inbox.Server, cancellationToken);
+        _quiet = await _wait.PushedAsync(
+            _open.Session, [.. result.Plan.Read.Take(options.Value.WatchedFoldersMax).Select(folder => folder.Server)], cancellationToken);
+        if (_open.Session.WatchProblem is { } problem && problem != _watchProblem)
+        {
+            LogNotWatched(Mailbox.Value, problem);
+        }
+
+        _watchProblem = _open.Session.WatchProblem;
     }
 
     private async Task SaveAsync(SyncFacts facts, MailboxHealth health, CancellationToken cancellationToken)
@@ -239,6 +262,9 @@ public sealed partial class MailboxSyncGrain(
 
     [LoggerMessage(2202, LogLevel.Warning, "How a mailbox is read cannot be looked up; it is tried again")]
     private partial void LogFailed(Exception problem);
+
+    [LoggerMessage(2205, LogLevel.Warning, "Mailbox {Mailbox}: {Problem} What it does not tell of is read with the rest, and every few minutes")]
+    private partial void LogNotWatched(string mailbox, string problem);
 
     private sealed record OpenSession(IMailSession Session, ServerProfile Profile, MailboxLogin Login);
 }

@@ -41,6 +41,13 @@ public sealed class SyncOptions
     [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
     public TimeSpan LabelsFor { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How many folders of a mailbox, the Inbox among them, a server is asked to watch at once where it can watch several; the others are
+    /// looked at with every round. Default: 100.
+    /// </summary>
+    [Range(1, 1000)]
+    public int WatchedFoldersMax { get; set; } = 100;
+
     /// <summary>How many folder rules a mailbox has at most. Default: 25.</summary>
     [Range(1, 1000)]
     public int FolderRulesMax { get; set; } = 25;

@@ -25,14 +25,18 @@ public sealed class SyncRound(
     TimeProvider time)
 {
     /// <summary>Reads what is new, has it decided, and writes the labels that differ. Safe to repeat.</summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="quiet">The paths of folders that need no look, as they were when they were last read.</param>
+    /// <param name="cancellationToken">Ends it; what was read until then stays.</param>
     /// <exception cref="MailServerException">The server fails: what was read until then stays.</exception>
-    public async Task<RoundResult> RunAsync(OpenMailbox mailbox, CancellationToken cancellationToken)
+    public async Task<RoundResult> RunAsync(OpenMailbox mailbox, IReadOnlySet<string> quiet, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
+        ArgumentNullException.ThrowIfNull(quiet);
         var plan = await PlanAsync(mailbox, cancellationToken);
         mailbox = mailbox with { Facts = mailbox.Facts with { Mailbox = mailbox.Facts.Mailbox with { Folders = plan.Rules } } };
         var (begunOn, isChanged) = (time.GetUtcNow(), false);
-        foreach (var folder in plan.Read)
+        foreach (var folder in plan.Read.Where(folder => !IsQuiet(folder, plan, quiet)))
         {
             try
             {
@@ -54,6 +58,11 @@ public sealed class SyncRound(
             mailbox.Organization, mailbox.Address, time.GetUtcNow() - options.Value.MoveGrace, cancellationToken);
         return new RoundResult(plan, isChanged);
     }
+
+    // A folder that is not the one it was, or was not read, or is in trouble is looked at whatever was told of its path.
+    private static bool IsQuiet(PlannedFolder folder, FolderPlan plan, IReadOnlySet<string> quiet) =>
+        quiet.Contains(folder.Server.Path) && folder.Known is { Mark: not null, ClosedOn: null } &&
+        plan.Changed.All(changed => changed.Number != folder.Known.Number);
 
     private async Task<FolderPlan> PlanAsync(OpenMailbox mailbox, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailTracking.Connectors;
 
 namespace EmailTracking.Mailboxes.Sync;
@@ -22,9 +23,15 @@ internal sealed class SyncWait(ServerProfile profile, TimeSpan? before, TimeProv
     public Task PassAsync(CancellationToken cancellationToken) =>
         UntilEndAsync(token => Task.Delay(Length, time, token), cancellationToken);
 
-    /// <summary>Waits for the time to pass, or for the server to say that something changed in a folder.</summary>
-    public Task PushedAsync(IMailSession session, ServerFolder folder, CancellationToken cancellationToken) =>
-        UntilEndAsync(token => session.WaitAsync(folder, Length, token), cancellationToken);
+    /// <summary>Waits for the time to pass, or for the server to say that something changed in one of some folders.</summary>
+    /// <returns>The paths of those that need no look, since it watched them and told of others; none when it told of none.</returns>
+    public async Task<ImmutableHashSet<string>> PushedAsync(
+        IMailSession session, IReadOnlyList<ServerFolder> folders, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ServerFolder> told = [];
+        await UntilEndAsync(async token => told = await session.WaitAsync(folders, Length, token), cancellationToken);
+        return told.Count == 0 || _end.IsCancellationRequested ? [] : [.. folders.Except(told).Select(folder => folder.Path)];
+    }
 
     private async Task UntilEndAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
     {

@@ -201,6 +201,9 @@ internal sealed class ImapDialer(ServerProfile profile, MailboxLogin login, Acce
             client.Capabilities.HasFlag(ImapCapabilities.CondStore),
             client.Capabilities.HasFlag(ImapCapabilities.QuickResync) && client.Inbox.Supports(FolderFeature.QuickResync),
             client.Inbox.PermanentFlags.HasFlag(MessageFlags.UserDefined),
-            client.Capabilities.HasFlag(ImapCapabilities.ObjectID));
+            client.Capabilities.HasFlag(ImapCapabilities.ObjectID),
+
+            // Without a count of changes a folder that is not open shows no change of a label.
+            client.Capabilities.HasFlag(ImapCapabilities.Notify | ImapCapabilities.Idle | ImapCapabilities.CondStore));
     }
 }

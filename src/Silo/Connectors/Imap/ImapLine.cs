@@ -30,10 +30,25 @@ internal sealed record OpenFolder(ImapFolder Folder, uint Validity, uint? Next, 
         return mark.Validity == Validity;
     }
 
+    /// <summary>What shows a change, as the folder was when it was opened.</summary>
+    internal FolderState State => new(Validity, Next ?? 0, Change, Count);
+
     /// <summary>The numbers of those items that are of this numbering.</summary>
     internal List<UniqueId> NumbersOf(IEnumerable<ItemId> items) =>
         [.. items.Where(item => item.Validity == Validity && item.Number > 0)
             .Select(item => item.Number).Distinct().Order().Select(number => new UniqueId(Validity, number))];
+}
+
+/// <summary>What of a folder shows that something changed in it.</summary>
+/// <param name="Validity">Its numbering.</param>
+/// <param name="Next">Its next number; 0 when the server does not say.</param>
+/// <param name="Change">Its last change; 0 when the server counts none there.</param>
+/// <param name="Count">How many messages it holds.</param>
+internal readonly record struct FolderState(uint Validity, uint Next, ulong Change, int Count)
+{
+    /// <summary>As the server last told of a folder, open or not.</summary>
+    internal static FolderState Of(ImapFolder folder) =>
+        new(folder.UidValidity, folder.UidNext?.Id ?? 0, folder.HighestModSeq, folder.Count);
 }
 
 /// <summary>The line to a server: one question at a time, each answer bounded, each failure in words; dialled again when it was lost.</summary>
@@ -42,7 +57,7 @@ internal sealed class ImapLine(ImapDialer dialer, ImapConnection connection) : I
     private const long OpenBytesMax = 256 * 1024;
 
     // How a folder was when it was last read: what differs from it later is news.
-    private readonly Dictionary<string, OpenFolder> _lastRead = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FolderState> _lastRead = new(StringComparer.Ordinal);
     private ImapConnection? _connection = connection;
     private OpenFolder? _open;
     private string? _openPath;
@@ -53,7 +68,7 @@ internal sealed class ImapLine(ImapDialer dialer, ImapConnection connection) : I
     /// <summary>Whether the folder that is open changed since it was opened.</summary>
     internal bool HasNews { get; private set; }
 
-    /// <summary>Told at each change of the folder that is open.</summary>
+    /// <summary>Told at each change of the folder that is open, and of those that are watched.</summary>
     internal Action? OnNews { get; set; }
 
     /// <summary>Asks one question.</summary>
@@ -131,23 +146,31 @@ internal sealed class ImapLine(ImapDialer dialer, ImapConnection connection) : I
     /// <summary>Opens a folder to read what is in it: what is new later is measured by this.</summary>
     internal async Task<OpenFolder> OpenToReadAsync(ServerFolder folder, CancellationToken cancellationToken)
     {
+        // One that cannot be opened any more is not told of again and again.
+        _lastRead.Remove(folder.Path);
         var open = await OpenAsync(folder, FolderAccess.ReadOnly, cancellationToken);
-        _lastRead[folder.Path] = open;
+        _lastRead[folder.Path] = open.State;
         return open;
     }
+
+    /// <summary>How a folder was when it was last read here; null when it was not.</summary>
+    internal FolderState? LastRead(ServerFolder folder) => _lastRead.TryGetValue(folder.Path, out var state) ? state : null;
+
+    /// <summary>Whether a folder is the open one, on a connection that stands.</summary>
+    internal bool IsOpen(ServerFolder folder) =>
+        _open is not null && _openPath == folder.Path && _connection?.Client.IsConnected == true;
 
     /// <summary>Whether a folder changed since it was last read here; it is open then.</summary>
     internal async Task<bool> HasNewsAsync(ServerFolder folder, CancellationToken cancellationToken)
     {
-        if (_open is not null && _openPath == folder.Path && _connection?.Client.IsConnected == true && _lastRead.ContainsKey(folder.Path))
+        if (IsOpen(folder) && _lastRead.ContainsKey(folder.Path))
         {
             return HasNews;
         }
 
-        var before = _lastRead.GetValueOrDefault(folder.Path);
+        var before = LastRead(folder);
         var now = await OpenToReadAsync(folder, cancellationToken);
-        return before is not null &&
-            (before.Validity, before.Next, before.Change, before.Count) != (now.Validity, now.Next, now.Change, now.Count);
+        return before is not null && before != now.State;
     }
 
     /// <summary>Lets the server be silent until <see cref="EndWait"/>.</summary>
@@ -155,6 +178,16 @@ internal sealed class ImapLine(ImapDialer dialer, ImapConnection connection) : I
 
     /// <summary>From here on the server has to answer.</summary>
     internal void EndWait() => _connection?.Wire.EndWait();
+
+    /// <summary>What the server said last.</summary>
+    internal ServerWords? Words => _connection?.Words;
+
+    /// <summary>Has the next question dial again.</summary>
+    internal void HangUp()
+    {
+        _connection?.Dispose();
+        (_connection, _open, _openPath) = (null, null, null);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -164,11 +197,17 @@ internal sealed class ImapLine(ImapDialer dialer, ImapConnection connection) : I
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<IMailFolder> FindAsync(ImapClient client, ServerFolder folder, CancellationToken cancellationToken) =>
+    internal static async Task<IMailFolder> FindAsync(ImapClient client, ServerFolder folder, CancellationToken cancellationToken) =>
         folder.Role == FolderRole.Inbox ? client.Inbox : await client.GetFolderAsync(folder.Path, cancellationToken);
 
     private void Notice(object? sender, EventArgs e)
     {
+        // A server may tell of folders that were open before.
+        if (sender != _open?.Folder)
+        {
+            return;
+        }
+
         HasNews = true;
         OnNews?.Invoke();
     }
@@ -185,11 +224,5 @@ internal sealed class ImapLine(ImapDialer dialer, ImapConnection connection) : I
         _connection = await dialer.DialAsync(cancellationToken);
         Abilities = _connection.Abilities;
         return _connection;
-    }
-
-    private void HangUp()
-    {
-        _connection?.Dispose();
-        (_connection, _open, _openPath) = (null, null, null);
     }
 }

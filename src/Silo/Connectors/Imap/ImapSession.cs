@@ -6,9 +6,13 @@ namespace EmailTracking.Silo.Connectors.Imap;
 internal sealed class ImapSession(ImapDialer dialer, ImapConnection connection, TimeProvider time) : IMailSession
 {
     private readonly ImapLine _line = new(dialer, connection);
+    private readonly FolderWatch _watch = new(time);
 
     /// <inheritdoc/>
     public ServerAbilities Abilities => _line.Abilities;
+
+    /// <inheritdoc/>
+    public string? WatchProblem => _watch.Problem;
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ServerFolder>> ListFoldersAsync(CancellationToken cancellationToken) =>
@@ -61,8 +65,9 @@ internal sealed class ImapSession(ImapDialer dialer, ImapConnection connection, 
         MessageReader.DeleteAsync(_line, folder, items, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> WaitAsync(ServerFolder folder, TimeSpan waitMax, CancellationToken cancellationToken) =>
-        MailWaiter.WaitAsync(_line, folder, waitMax, time, cancellationToken);
+    public Task<IReadOnlyList<ServerFolder>> WaitAsync(
+        IReadOnlyList<ServerFolder> folders, TimeSpan waitMax, CancellationToken cancellationToken) =>
+        MailWaiter.WaitAsync(_line, _watch, folders, waitMax, time, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _line.DisposeAsync();

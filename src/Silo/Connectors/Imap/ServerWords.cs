@@ -13,6 +13,7 @@ internal sealed class ServerWords : IProtocolLogger
 
     private readonly byte[] _kept = new byte[KeptMax];
     private int _length;
+    private long _said;
 
     /// <inheritdoc/>
     public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; }
@@ -49,6 +50,19 @@ internal sealed class ServerWords : IProtocolLogger
         }
     }
 
+    /// <summary>Told each time the server said something.</summary>
+    internal Action? OnSaid { get; set; }
+
+    /// <summary>From here on the words count that <see cref="HasSaid"/> looks for.</summary>
+    internal void Listen() => _said = 0;
+
+    /// <summary>Whether something was said since <see cref="Listen"/>, among the words kept.</summary>
+    internal bool HasSaid(string text)
+    {
+        var length = (int)Math.Min(_said, _length);
+        return Encoding.Latin1.GetString(_kept, _length - length, length).Contains(text, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <inheritdoc/>
     public void LogConnect(Uri uri)
     {
@@ -73,6 +87,8 @@ internal sealed class ServerWords : IProtocolLogger
 
         added.CopyTo(_kept.AsSpan(_length));
         _length += added.Length;
+        _said += added.Length;
+        OnSaid?.Invoke();
     }
 
     /// <inheritdoc/>
