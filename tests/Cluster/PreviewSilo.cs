@@ -73,6 +73,22 @@ public sealed class PreviewSilo : IAsyncLifetime
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
+    /// <summary>Waits until all that was delivered before is listed as well: from then on nothing is written.</summary>
+    public async Task ListedAsync()
+    {
+        while (IsAnyDue())
+        {
+            await Task.Yield();
+        }
+
+        bool IsAnyDue()
+        {
+            using var database = new SqliteConnection($"Data Source={Path.Combine(Data, "tracking.db")};Mode=ReadOnly;Pooling=False");
+            database.Open();
+            return Read(database, "select id from listing_due limit 1").Any();
+        }
+    }
+
     private static IEnumerable<string> Read(SqliteConnection database, string sql)
     {
         using var command = database.CreateCommand();

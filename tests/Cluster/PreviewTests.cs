@@ -22,6 +22,7 @@ public sealed class PreviewTests(PreviewSilo silo) : IClassFixture<PreviewSilo>
         var mailbox = TrackingCluster.Address($"filter{(int)filter}@contoso.com");
         byte[][] mails = [.. await ReadSamplesAsync(), .. Letters((int)filter)];
         await using var preview = await silo.Client.OpenPreviewAsync(new PreviewRequest(mailbox, IsQueue: false));
+        await silo.ListedAsync();
         var rows = silo.DigestOfRows();
         await preview.FeedAsync(Items(mails), (_, _) => { });
         var previewed = await preview.ReadMailsAsync(new PreviewQuery(0, 1_000, false, null));

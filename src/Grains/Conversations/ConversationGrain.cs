@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Linking;
+using EmailTracking.Listing;
 using EmailTracking.Outbox;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -16,7 +17,13 @@ namespace EmailTracking.Conversations;
 [GrainType("conversation")]
 [Orleans.Placement.PreferLocalPlacement]
 public sealed class ConversationGrain(
-    ITrackingStore store, ITrackingQueries queries, IDirectory directory, IOutbox outbox, IOptions<TrackingOptions> options, TimeProvider time)
+    ITrackingStore store,
+    ITrackingQueries queries,
+    IDirectory directory,
+    IOutbox outbox,
+    ListingWaker listing,
+    IOptions<TrackingOptions> options,
+    TimeProvider time)
     : Grain, IConversationGrain
 {
     // Each round reads what the round before found missing; a neighbourhood that is larger waits for the next try.
@@ -49,6 +56,7 @@ public sealed class ConversationGrain(
                 {
                     case CommitResult.Durable durable:
                         _written.Add(decided.Change);
+                        listing.Wake(Organization);
                         WakeOutbox(durable.Woken + decided.Change.Events.Length);
                         if (!decided.Change.Records.IsEmpty)
                         {
@@ -89,6 +97,7 @@ public sealed class ConversationGrain(
                     {
                         case CommitResult.Durable durable:
                             _written.Add(change);
+                            listing.Wake(Organization);
                             WakeOutbox(durable.Woken + change.Events.Length);
                             WakeLinks(change);
                             return Answer(change, durable.Woken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Listing;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,12 @@ namespace EmailTracking.Linking;
 /// </remarks>
 [GrainType("link")]
 public sealed partial class LinkGrain(
-    ITrackingStore store, IDirectory directory, IOptions<TrackingOptions> options, TimeProvider time, ILogger<LinkGrain> log)
+    ITrackingStore store,
+    IDirectory directory,
+    ListingWaker listing,
+    IOptions<TrackingOptions> options,
+    TimeProvider time,
+    ILogger<LinkGrain> log)
     : Grain, ILinkGrain, IRemindable
 {
     private const string ReminderName = "link";
@@ -156,6 +162,7 @@ public sealed partial class LinkGrain(
             }
 
             var results = await Task.WhenAll(commits);
+            listing.Wake(Organization);
             rows =
             [
                 .. parts.Zip(results)

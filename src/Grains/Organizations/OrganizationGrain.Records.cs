@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Linking;
+using EmailTracking.Listing;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -93,6 +94,10 @@ public sealed partial class OrganizationGrain
         return answer;
     }
 
-    // Not awaited: the change is durable, and the reminder finds it should this call be lost.
-    private void WakeLinks() => GrainFactory.GetGrain<ILinkGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+    // Not awaited: the change is durable, and the reminders find it should these calls be lost.
+    private void WakeLinks()
+    {
+        GrainFactory.GetGrain<ILinkGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+        GrainFactory.GetGrain<IListingGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+    }
 }

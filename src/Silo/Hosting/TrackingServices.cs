@@ -1,6 +1,7 @@
 using EmailTracking.Client;
 using EmailTracking.Erasing;
 using EmailTracking.Intake;
+using EmailTracking.Listing;
 using EmailTracking.Preview;
 using EmailTracking.Queries;
 using EmailTracking.Silo.Mime;
@@ -25,6 +26,8 @@ public static class TrackingServices
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<MimeMapper>();
         services.AddSingleton<IMailParser, MailParser>();
+        services.AddSingleton<IMailText, MailText>();
+        services.AddSingleton<ListingWaker>();
         services.AddSingleton<SightingReader>();
         services.AddSingleton<EmailNames>();
         services.AddSingleton<AddressMail>();

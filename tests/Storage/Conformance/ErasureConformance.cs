@@ -94,6 +94,8 @@ public abstract class ErasureConformance : StoreConformance
         {
             Id = Guid.NewGuid(), Kind = ActKind.Regarding, By = "Ana", On = Time.Now, Emails = [Parent.Key], Record = new RecordReference("incident", Guid.NewGuid()),
         });
+        await Silo.ListAllAsync();
+        Assert.Equal("zanzibar parent", await Silo.IdsAsync(Listings.Everything with { Text = Canary }));
         var conversation = await Silo.ConversationAsync(Parent);
 
         var found = (await Silo.Erasures.FindByAddressAsync(Organization, Letter.Address(Gone), 0, 100)).Single(email => email.Key != Alone.Key);

@@ -53,6 +53,12 @@ public static class NamedId
     public static Guid OfLabel(string organization, Mail.EmailAddress mailbox, string item, ActKind kind, int sequence) =>
         Of("label", organization, $"{mailbox} {item} {kind} {sequence}");
 
+    /// <summary>The id of a list of emails.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="kind">Whose list it is: a mailbox's, a record's and so on.</param>
+    /// <param name="name">Which of them.</param>
+    public static Guid OfList(string organization, string kind, string name) => Of($"list of {kind}", organization, name);
+
     private static Guid Of(string kind, string organization, string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -86,6 +86,24 @@ internal sealed partial class PostgresDirectory
         select $1, taken.directory_version, $10, array(select c.address from changed c order by c.address) from taken
         """;
 
+    // Who may see what is about a record hangs on its owner, and whose timelines show it on its customer.
+    private const string ListAnew = """
+        insert into listing_due (org, email_id)
+        select $1, m.id from unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[])
+            as u(logical_name, id, owner_id, customer_table, customer_id)
+        cross join lateral (
+            select x.owner_id, x.customer_table, x.customer_id from record x
+            where x.org = $1 and x.logical_name = u.logical_name and x.id = u.id offset 0
+        ) r
+        cross join lateral (
+            select e.id from email e where e.org = $1 and e.regarding_id = u.id and e.regarding_table = u.logical_name
+            union
+            select p.email_id from activity_party p where p.record_id = u.id and p.record_table = u.logical_name
+                and (r.customer_table, r.customer_id) is distinct from (u.customer_table, u.customer_id)
+        ) m
+        where (r.owner_id, r.customer_table, r.customer_id) is distinct from (u.owner_id, u.customer_table, u.customer_id)
+        """;
+
     private const string SaveRecords = """
         insert into record (org, logical_name, id, name, is_active, owner_id, created_on, customer_table, customer_id)
         select $1, u.* from unnest(
@@ -142,6 +160,14 @@ internal sealed partial class PostgresDirectory
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(Queue, Value(org));
         batch.Add(Note, [Value(org), .. References(), .. Facts(), .. Addresses(), Value(time.GetUtcNow().UtcDateTime)]);
+        batch.Add(
+            ListAnew,
+            Value(org),
+            Column(rows, NpgsqlDbType.Text, record => record.Facts.Reference.LogicalName),
+            Column(rows, NpgsqlDbType.Uuid, record => record.Facts.Reference.Id),
+            Column(rows, NpgsqlDbType.Uuid, record => record.Facts.OwnerId),
+            Column(rows, NpgsqlDbType.Text, record => record.Customer?.LogicalName),
+            Column(rows, NpgsqlDbType.Uuid, record => record.Customer?.Id));
         batch.Add(
             SaveRecords,
             [
@@ -231,6 +257,12 @@ internal sealed partial class PostgresDirectory
         update record set successor_table = $4, successor_id = $5 where org = $1 and successor_table = $2 and successor_id = $3
         """;
 
+    // Whose record an email is about changes with what the record becomes.
+    private const string ListAbout = """
+        insert into listing_due (org, email_id)
+        select $1, e.id from email e where e.org = $1 and e.regarding_id = $3 and e.regarding_table = $2
+        """;
+
     // Its addresses, and those of what was merged into it: before these follow elsewhere. So for those that it stands for in single
     // emails, because a person said so.
     private const string NoteAct = """
@@ -272,6 +304,7 @@ internal sealed partial class PostgresDirectory
 
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.Add(NoteAct, [.. Reference(), Value(now.UtcDateTime)]);
+        batch.Add(ListAbout, Reference());
         batch.Add(
             Stand,
             [

@@ -45,6 +45,7 @@ public static class PostgresServices
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<IDirectory, PostgresDirectory>();
         services.AddSingleton<ICreationRules, PostgresCreationRules>();
+        services.AddSingleton<IListings, PostgresListings>();
         services.AddSingleton<IAccess, PostgresAccess>();
         services.AddSingleton<IMailboxSync, PostgresMailboxSync>();
         services.AddSingleton<ITrackingQueries, PostgresTrackingQueries>();

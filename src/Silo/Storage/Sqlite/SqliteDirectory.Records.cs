@@ -64,6 +64,17 @@ internal sealed partial class SqliteDirectory
             cancellationToken);
     }
 
+    // Who may see what is about a record hangs on its owner and on what it becomes, and whose timelines show it on its customer.
+    private const string ListAbout = """
+        insert into listing_due (org, email_id)
+        select $1, e.id from email e where e.org = $1 and e.regarding_id = $3 and e.regarding_table = $2
+        """;
+
+    private const string ListWith = """
+        insert into listing_due (org, email_id)
+        select $1, p.email_id from activity_party p where p.record_id = $3 and p.record_table = $2
+        """;
+
     private const string Record = """
         select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name, r.customer_table, r.customer_id
         from record r where r.org = $1 and r.logical_name = $2 and r.id = $3
@@ -146,6 +157,7 @@ internal sealed partial class SqliteDirectory
                 }
 
                 Note(session, org, WithMerged(session, org, act.Record));
+                session.Execute(ListAbout, org, table, id);
                 session.Execute(
                     Stand,
                     org,
@@ -205,6 +217,12 @@ internal sealed partial class SqliteDirectory
         var isChanged = before is null || life!.DeletedOn is not null || before.Facts != effective;
         var changed = isChanged ? held.Union(given).Union(WithMerged(session, org, facts.Reference)) : held.Except(given).Union(given.Except(held));
         string[] result = [.. changed];
+        if (before is not null && (before.Facts.OwnerId, before.Customer) != (facts.OwnerId, customer))
+        {
+            session.Execute(ListAbout, org, table, id);
+            session.Execute(ListWith, org, table, id);
+        }
+
         session.Execute(
             SaveRecord,
             org,

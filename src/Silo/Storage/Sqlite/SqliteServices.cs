@@ -33,6 +33,7 @@ public static class SqliteServices
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IDirectory, SqliteDirectory>();
         services.AddSingleton<ICreationRules, SqliteCreationRules>();
+        services.AddSingleton<IListings, SqliteListings>();
         services.AddSingleton<IAccess, SqliteAccess>();
         services.AddSingleton<IMailboxSync, SqliteMailboxSync>();
         services.AddSingleton<ITrackingQueries, SqliteTrackingQueries>();

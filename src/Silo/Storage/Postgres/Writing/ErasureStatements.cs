@@ -23,6 +23,7 @@ internal static class ErasureStatements
         {
             batch.Add(Blank, Column(erased, NpgsqlDbType.Bigint, row => row.Id));
             batch.Add(Unqueue, Column(erased, NpgsqlDbType.Bigint, row => row.Id));
+            batch.Add(ListingWriter.Forget, Column(erased, NpgsqlDbType.Bigint, row => row.Id));
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class PostgresChangeWriter(
         ActStatements.AppendAgain(batch, rows.Again, now);
         ErasureStatements.AppendCopies(batch, rows.Erased);
         EventStatements.Append(batch, rows.Events, rows.Decisions, now);
+        ListingStatements.Append(batch, rows.Emails, rows.Decisions, rows.QueueItems);
 
         // Last: whoever writes records waits for the organization's row, and holds nothing that a writer of mail waits for.
         DirectoryStatements.Append(batch, rows.Records, rows.Touched, now);

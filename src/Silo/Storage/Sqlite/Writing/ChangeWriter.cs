@@ -63,6 +63,7 @@ internal sealed class ChangeWriter(SqliteNames names, TimeProvider time)
         }
 
         EventWrites.Write(session, org, change.Events, places, now);
+        ListingWrites.Note(session, org, rows, change);
         return woken;
     }
 

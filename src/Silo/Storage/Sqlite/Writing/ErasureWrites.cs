@@ -75,6 +75,7 @@ internal static class ErasureWrites
         {
             session.Execute(Blank, row);
             session.Execute(Unqueue, row);
+            ListingWrites.Forget(session, row);
         }
     }
 
