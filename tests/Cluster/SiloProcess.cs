@@ -25,9 +25,12 @@ public sealed class SiloProcess : IAsyncDisposable
     public string Gateway { get; }
 
     /// <summary>Starts a silo; its ports are free ones.</summary>
-    public static async Task<SiloProcess> StartAsync(params string[] arguments)
+    public static Task<SiloProcess> StartAsync(params string[] arguments) => StartAtAsync(FreePort(), arguments);
+
+    /// <summary>Starts a silo whose gateway is where another one was.</summary>
+    public static async Task<SiloProcess> StartAtAsync(int gatewayPort, params string[] arguments)
     {
-        var (siloPort, gatewayPort) = (FreePort(), FreePort());
+        var siloPort = FreePort();
         var start = Dotnet("EmailTracking.Silo.dll",
             ["--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}", .. arguments]);
         var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, gatewayPort);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -6,29 +5,20 @@ using System.Net.Sockets;
 namespace EmailTracking.Tests.Mailboxes.Servers;
 
 /// <summary>A private Dovecot server: the distribution's programs, with a configuration, a certificate and users of its own.</summary>
-/// <remarks>
-/// It listens on free ports of the loopback interface, one with TLS from the first byte and one without (and with STARTTLS). It is stopped
-/// and deleted when it is disposed or this process ends, also when it is killed (see private-dovecot.sh).
-/// </remarks>
+/// <remarks>It listens on free ports of the loopback interface, one with TLS from the first byte and one without (and with STARTTLS).</remarks>
 public sealed class DovecotServer : IAsyncDisposable
 {
     /// <summary>The name that its certificate is for.</summary>
     public const string Host = "localhost";
 
-    private const int StartAttemptsMax = 5;
     private const string Programs = "/usr/sbin/dovecot";
 
     private static readonly Lazy<Task<DovecotServer>> Common = new(() => StartAsync());
 
-    private readonly Process _supervisor;
-    private readonly string _folder;
+    private readonly PrivateServer _server;
     private readonly string[] _settings;
 
-    private DovecotServer(Process supervisor, string folder, string[] settings)
-    {
-        (_supervisor, _folder, _settings) = (supervisor, folder, settings);
-        AppDomain.CurrentDomain.ProcessExit += End;
-    }
+    private DovecotServer(PrivateServer server, string[] settings) => (_server, _settings) = (server, settings);
 
     /// <summary>Where TLS begins with the first byte.</summary>
     public int TlsPort { get; private set; }
@@ -37,14 +27,11 @@ public sealed class DovecotServer : IAsyncDisposable
     public int PlainPort { get; private set; }
 
     /// <summary>The file with the certificate that vouches for its own (PEM).</summary>
-    public string AuthorityFile => Path.Combine(_folder, "tls.crt");
+    public string AuthorityFile => _server.InFolder("tls.crt");
 
-    /// <summary>What it wrote into its log.</summary>
-    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+    private string ConfigurationFile => _server.InFolder("dovecot.conf");
 
-    private string LogFile => Path.Combine(_folder, "log");
-
-    private string ConfigurationFile => Path.Combine(_folder, "dovecot.conf");
+    private string Command => $"exec {Programs} -F -c {ConfigurationFile}";
 
     /// <summary>The server that the tests of this process share; started by the first who asks.</summary>
     /// <exception cref="InvalidOperationException">There are no server programs, or they do not start: what to do is said.</exception>
@@ -64,68 +51,47 @@ public sealed class DovecotServer : IAsyncDisposable
             throw new InvalidOperationException("There is no Dovecot. Install it (Debian: apt-get install dovecot-imapd), or run ./test, which does.");
         }
 
-        using var script = new StreamReader(typeof(DovecotServer).Assembly.GetManifestResourceStream("private-dovecot.sh")!);
-        var supervisor = Process.Start(new ProcessStartInfo("sh", ["-c", await script.ReadToEndAsync(), "private-dovecot", MailUser, Programs])
+        var server = await PrivateServer.CreateAsync("dovecot");
+        var dovecot = new DovecotServer(server, configure(server.Folder));
+        foreach (var folder in new[] { "base", "state", "mail", "users" })
         {
-            WorkingDirectory = "/",
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        var folder = await supervisor.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("No folder for Dovecot can be made.");
-        var server = new DovecotServer(supervisor, folder, configure(folder));
-        server.WriteCertificate();
-        for (var attempt = 1; ; attempt++)
-        {
-            // Somebody else may take the ports before the server does; then others are tried.
-            (server.TlsPort, server.PlainPort) = FreePorts();
-            try
-            {
-                await server.StartAsync();
-                return server;
-            }
-            catch (InvalidOperationException) when (attempt < StartAttemptsMax && server.Log.Contains("Address already in use", StringComparison.Ordinal))
-            {
-                File.Delete(server.LogFile);
-            }
+            Directory.CreateDirectory(server.InFolder(folder));
         }
+
+        if (Environment.UserName == "root")
+        {
+            await PrivateServer.RunAsync("chown", MailUser, server.InFolder("mail"));
+        }
+
+        TestCertificate.Write(Host, dovecot.AuthorityFile, server.InFolder("tls.key"));
+        await server.StartAsync(
+            2,
+            ports =>
+            {
+                (dovecot.TlsPort, dovecot.PlainPort) = (ports[0], ports[1]);
+                return File.WriteAllTextAsync(dovecot.ConfigurationFile, dovecot.Configuration());
+            },
+            dovecot.Command,
+            IsReady);
+        await dovecot.GreetAsync();
+        return dovecot;
     }
 
     /// <summary>Starts it again after <see cref="StopAsync"/>, on the same ports with the same mail.</summary>
     public async Task StartAsync()
     {
-        await File.WriteAllTextAsync(ConfigurationFile, Configuration());
-        await _supervisor.StandardInput.WriteLineAsync("start");
-        await _supervisor.StandardInput.FlushAsync();
-        if (await _supervisor.StandardOutput.ReadLineAsync() != "ready")
-        {
-            throw new InvalidOperationException($"Dovecot did not start. It said:\n{Log}");
-        }
-
-        // It listens; whether it also serves is told by its greeting.
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, PlainPort);
-        using var reader = new StreamReader(client.GetStream());
-        if (await reader.ReadLineAsync() is not { } greeting || !greeting.StartsWith("* OK", StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"Dovecot does not greet. It said:\n{Log}");
-        }
+        await _server.StartAsync(Command, IsReady);
+        await GreetAsync();
     }
 
     /// <summary>Stops it; connections end, mail stays.</summary>
-    public async Task StopAsync()
-    {
-        await _supervisor.StandardInput.WriteLineAsync("stop");
-        await _supervisor.StandardInput.FlushAsync();
-        while (await _supervisor.StandardOutput.ReadLineAsync() is { } line && line != "ended")
-        {
-        }
-    }
+    public Task StopAsync() => _server.StopAsync();
 
     /// <summary>Makes a user with an empty mailbox of its own; the name is unique when none is given.</summary>
     public DovecotMailbox CreateUser(string? address = null, string password = "secret")
     {
         address ??= $"u{Guid.NewGuid():N}@contoso.com";
-        File.WriteAllText(Path.Combine(_folder, "users", address), $"{address}:{{PLAIN}}{password}\n");
+        File.WriteAllText(_server.InFolder(Path.Combine("users", address)), $"{address}:{{PLAIN}}{password}\n");
         return new DovecotMailbox(this, address, password);
     }
 
@@ -133,50 +99,27 @@ public sealed class DovecotServer : IAsyncDisposable
     public Task KickAsync(string address) => AdministerAsync("kick", address);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        AppDomain.CurrentDomain.ProcessExit -= End;
-        _supervisor.StandardInput.Close();
-        await _supervisor.WaitForExitAsync();
-        _supervisor.Dispose();
-    }
-
-    private void End(object? sender, EventArgs nothing) => _supervisor.StandardInput.Close();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     /// <summary>Runs one of the administrator's commands.</summary>
     /// <exception cref="InvalidOperationException">It failed: what it said.</exception>
-    internal async Task AdministerAsync(params string[] command)
-    {
-        using var process = Process.Start(new ProcessStartInfo("doveadm", ["-c", ConfigurationFile, .. command])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"doveadm {string.Join(' ', command)}: {string.Concat(said)}");
-        }
-    }
+    internal Task AdministerAsync(params string[] command) => PrivateServer.RunAsync("doveadm", ["-c", ConfigurationFile, .. command]);
 
     // Mail must not be root's.
     private static string MailUser => Environment.UserName == "root" ? "nobody:nogroup" : Environment.UserName;
 
-    private static (int First, int Second) FreePorts()
-    {
-        using var first = new TcpListener(IPAddress.Loopback, 0);
-        using var second = new TcpListener(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
-    }
+    private static bool IsReady(string line) => line.Contains("starting up", StringComparison.Ordinal);
 
-    private void WriteCertificate()
+    // It listens; whether it also serves is told by its greeting.
+    private async Task GreetAsync()
     {
-        using var certificate = TestCertificate.For(Host);
-        File.WriteAllText(AuthorityFile, certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "tls.key"), TestCertificate.KeyOf(certificate));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, PlainPort);
+        using var reader = new StreamReader(client.GetStream());
+        if (await reader.ReadLineAsync() is not { } greeting || !greeting.StartsWith("* OK", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"Dovecot does not greet. It said:\n{_server.Log}");
+        }
     }
 
     private string Configuration()
@@ -184,8 +127,8 @@ public sealed class DovecotServer : IAsyncDisposable
         var isRoot = Environment.UserName == "root";
         var (user, group) = isRoot ? ("nobody", "nogroup") : (Environment.UserName, Environment.UserName);
         return string.Create(CultureInfo.InvariantCulture, $$"""
-            base_dir = {{_folder}}/base
-            state_dir = {{_folder}}/state
+            base_dir = {{_server.Folder}}/base
+            state_dir = {{_server.Folder}}/state
             log_path = /dev/stderr
             protocols = imap
             listen = 127.0.0.1
@@ -205,19 +148,19 @@ public sealed class DovecotServer : IAsyncDisposable
               }
             }
             ssl = yes
-            ssl_cert = <{{_folder}}/tls.crt
-            ssl_key = <{{_folder}}/tls.key
+            ssl_cert = <{{_server.Folder}}/tls.crt
+            ssl_key = <{{_server.Folder}}/tls.key
             disable_plaintext_auth = no
             auth_mechanisms = plain login xoauth2
             auth_failure_delay = 0
             mail_max_userip_connections = 0
             passdb {
               driver = passwd-file
-              args = scheme=PLAIN username_format=%u {{_folder}}/users/%u
+              args = scheme=PLAIN username_format=%u {{_server.Folder}}/users/%u
             }
             userdb {
               driver = static
-              args = uid={{user}} gid={{group}} home={{_folder}}/mail/%u allow_all_users=yes
+              args = uid={{user}} gid={{group}} home={{_server.Folder}}/mail/%u allow_all_users=yes
             }
             mail_location = sdbox:~/mail
             mail_fsync = never

@@ -19,10 +19,12 @@ internal static class TestCertificate
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
     }
 
-    /// <summary>Its key (PEM).</summary>
-    internal static string KeyOf(X509Certificate2 certificate)
+    /// <summary>Writes one for a host name and its key into files (PEM).</summary>
+    internal static void Write(string host, string certificateFile, string keyFile)
     {
+        using var certificate = For(host);
         using var key = certificate.GetECDsaPrivateKey()!;
-        return key.ExportPkcs8PrivateKeyPem();
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
     }
 }
