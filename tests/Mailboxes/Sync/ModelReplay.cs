@@ -45,7 +45,29 @@ internal sealed class ModelReplay(SyncCluster cluster, ModelWorld world, Random 
         }
 
         await again.DrainAsync();
-        Assert.Equal(Words(rows), Words(await again.ExportAsync()));
+        var learned = await again.ExportAsync();
+        var (first, second) = (Words(rows).ToList(), Words(learned).ToList());
+        Assert.True(first.SequenceEqual(second), string.Join('\n', await DifferencesAsync(first, second, rows, learned, again)));
+    }
+
+    // For each mail that came out otherwise: what is claimed of it, and where it was seen, the first time and the second.
+    private async Task<IEnumerable<string>> DifferencesAsync(
+        List<string> first, List<string> second, List<EmailRow> rows, List<EmailRow> learned, TrackingCluster again)
+    {
+        var lines = new List<string>();
+        foreach (var mail in world.Mails.Where(mail => first.Concat(second).Any(line =>
+            line.StartsWith($"{mail.MessageId} ", StringComparison.Ordinal) && !(first.Contains(line) && second.Contains(line)))))
+        {
+            foreach (var (words, all, client) in new[] { (first, rows, cluster.Cluster.Client), (second, learned, again.Client) })
+            {
+                lines.AddRange(words.Where(line => line.StartsWith($"{mail.MessageId} ", StringComparison.Ordinal)));
+                lines.AddRange(all.Where(row => row.Key == mail.Key).SelectMany(row => row.Activity?.State.RegardingClaims ?? []).Select(claim => $"  {claim}"));
+                lines.AddRange(((await client.ExplainAsync(mail.Key.ToString()))?.Decisions ?? []).Select(decision =>
+                    $"  {decision.Place.Mailbox} {decision.Place.Folder} {decision.Place.Item}: {decision.Outcome}, {decision.Reason}"));
+            }
+        }
+
+        return lines;
     }
 
     // Who is tracked, what it is about, what it answers, and with whom it is together.
@@ -77,7 +99,7 @@ internal sealed class ModelReplay(SyncCluster cluster, ModelWorld world, Random 
                     continue;
                 }
 
-                var isClaimed = decision.Reason != ReasonCode.FolderRule || claims[mail.Key].Contains((mailbox, folder));
+                var isClaimed = decision.FolderKind != FolderKind.Filed || claims[mail.Key].Contains((mailbox, folder));
                 seen.Add((mailbox.Value, isClaimed ? folder : folder + Plain, mail));
             }
         }

@@ -55,6 +55,32 @@ public sealed class MoveTests
         Assert.Single(await cluster.TrackedAsync());
     }
 
+    [Fact]
+    public async Task Mail_of_a_folder_that_was_renamed_twice_is_about_the_record_of_the_folder_to_which_it_is_moved()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("INBOX/Zones");
+        var (deal, later, zone) = (await cluster.RecordAsync(), await cluster.RecordAsync(), await cluster.RecordAsync());
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.AddRuleAsync(ana, "Inbox/Zones", zone);
+        var number = await ana.DeliverAsync("INBOX/Deals", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await ana.RenameFolderAsync("INBOX/Deals", "INBOX/Won");
+        await cluster.LookAsync(ana);
+        await cluster.AddRuleAsync(ana, "Inbox/Won", later);
+        Assert.Equal(1, await cluster.Of(ana).RelinkFolderAsync("Inbox/Won"));
+        Assert.Equal(later, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+        await ana.RenameFolderAsync("INBOX/Won", "INBOX/Past");
+        await cluster.LookAsync(ana);
+
+        await ana.MoveAsync("INBOX/Past", number, "INBOX/Zones");
+        await cluster.LookAsync(ana, ana);
+
+        Assert.Equal(zone, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+    }
+
     // dseph/EwsEditor#16: whoever looks for what was received since the last mail never finds it.
     [Fact]
     public async Task Mail_that_is_moved_from_junk_into_the_Inbox_days_later_is_tracked_and_it_is_said_that_it_was_moved()

@@ -190,11 +190,7 @@ public sealed class ChangeDecider(
                 headers,
                 async (sighting, _) => target.Name(sighting) with
                 {
-                    Left =
-                    [
-                        .. (await facts.LeftAsync(mailbox, target, email, cancellationToken))
-                            .Append(folder.Known.Name).Append(gone.Item.PlaceFolder).Distinct(),
-                    ],
+                    Left = [.. (await facts.LeftAsync(mailbox, target, email, cancellationToken)).Append(gone.Item.PlaceFolder).Distinct()],
                 },
                 cancellationToken);
             if (decided.Any(one => one.Answer?.Outcome == Outcome.Deferred))

@@ -42,7 +42,7 @@ public sealed class FolderRelinker(IMailboxSync sync, ArrivalDecider arrivals, I
                     mailbox,
                     found.As(named.Key),
                     headers,
-                    (sighting, _) => ValueTask.FromResult(found.Name(sighting) with { Left = [folder, named.Key], IsRetry = true }),
+                    (sighting, _) => ValueTask.FromResult(found.Name(sighting) with { Left = [named.Key], IsRetry = true }),
                     cancellationToken)).Length;
             }
         }

@@ -242,6 +242,7 @@ internal sealed class Draft
         claim.Source == RegardingSource.Folder && claim.Mailbox == sighting.Place.Mailbox && sighting.Left.Contains(claim.Folder!) &&
         FolderClaims(sighting, snapshot).Any();
 
+    // Under the name in the place, which stays when people rename the folder: so whoever leaves it takes back what was claimed there.
     private static IEnumerable<RegardingClaim> FolderClaims(Sighting sighting, TrackingSnapshot snapshot) =>
         snapshot.Mailboxes[sighting.Place.Mailbox].Folders
             .Where(folder => snapshot.Settings.Acceptance.TracksFolders && folder.Name == sighting.FolderName &&
@@ -250,7 +251,7 @@ internal sealed class Draft
                 RegardingSource.Folder,
                 folder.Regarding!.Value,
                 sighting.Place.Mailbox,
-                folder.Name,
+                sighting.Place.Folder,
                 AcceptingEntity.PositionOf(snapshot.Mailboxes[sighting.Place.Mailbox], sighting.Facts, snapshot.RecordsOf)));
 
     private static bool SameFacts(ThreadFacts one, ThreadFacts other) =>

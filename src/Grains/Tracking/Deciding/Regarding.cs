@@ -36,7 +36,7 @@ public enum RegardingSource
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Record">The record.</param>
 /// <param name="Mailbox">For a folder: its mailbox.</param>
-/// <param name="Folder">For a folder: its name.</param>
+/// <param name="Folder">For a folder: its name in the places of what was seen there, whatever it is called later.</param>
 /// <param name="Position">For a folder: the mailbox's place among the recipients; <see cref="int.MaxValue"/> when it has none.</param>
 [GenerateSerializer, Immutable, Alias("RegardingClaim")]
 public sealed record RegardingClaim(

@@ -57,7 +57,7 @@ public sealed record Sighting(
     [Id(8)]
     public bool IsMoved { get; init; }
 
-    /// <summary>The tracked folders of this mailbox where the email lay once and does not any more.</summary>
+    /// <summary>The tracked folders of this mailbox where the email lay once and does not any more, by their names in its places.</summary>
     [Id(9)]
     public ImmutableArray<string> Left { get; init; } = [];
 
