@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Conversations;
 using EmailTracking.Intake;
+using EmailTracking.Outbox;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -111,14 +112,26 @@ public sealed class MailboxGrain(
 
     private async Task TrackAsync(TrackingGroup group, TrackingSnapshot snapshot, Dictionary<object, Waiting> waiting)
     {
-        var conversation = GrainFactory.GetGrain<IConversationGrain>(
-            GrainKeys.Conversation(Organization, group.ConversationId));
-        var answers = await conversation.TrackAsync(group.Sightings, snapshot);
+        var answers = await HeaderDecisions.TryAsync(store, Organization, group.Sightings, snapshot) is var (settled, woken)
+            ? Woken(settled, woken)
+            : await GrainFactory.GetGrain<IConversationGrain>(GrainKeys.Conversation(Organization, group.ConversationId))
+                .TrackAsync(group.Sightings, snapshot);
         foreach (var (sighting, answer) in group.Sightings.Zip(answers))
         {
             metrics.Answered(answer);
             waiting[sighting].Answer.TrySetResult(answer);
         }
+    }
+
+    private ImmutableArray<SightingAnswer> Woken(ImmutableArray<SightingAnswer> answers, int items)
+    {
+        if (items > 0)
+        {
+            // Not awaited: the rows are durable, and the outbox's reminder finds them should this call be lost.
+            GrainFactory.GetGrain<IOutboxGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+        }
+
+        return answers;
     }
 
     private sealed record Waiting(Sighting Sighting)
