@@ -15,9 +15,10 @@ namespace EmailTracking.Mailboxes;
 [GrainType("mailbox")]
 [Reentrant]
 public sealed class MailboxGrain(
-    ITrackingStore store, SightingReader reader, IOptions<TrackingOptions> options, TrackingMetrics metrics)
+    ITrackingStore store, SightingReader reader, IOptions<TrackingOptions> options, TrackingMetrics metrics, TimeProvider time)
     : Grain, IMailboxGrain
 {
+    private readonly HeaderFacts _facts = new(time);
     private readonly Queue<Waiting> _queue = new();
     private bool _pumping;
 
@@ -89,7 +90,7 @@ public sealed class MailboxGrain(
         try
         {
             ImmutableArray<Sighting> sightings = [.. batch.Select(one => one.Sighting)];
-            var snapshot = await store.ReadFactsAsync(Organization, sightings);
+            var snapshot = _facts.For(sightings) ?? await ReadFactsAsync(sightings);
             if (sightings.Any(sighting => !snapshot.Mailboxes.ContainsKey(sighting.Place.Mailbox)))
             {
                 batch.ForEach(one => one.Answer.SetResult(new SightingAnswer(
@@ -101,6 +102,7 @@ public sealed class MailboxGrain(
             var waiting = batch.ToDictionary(one => (object)one.Sighting, ReferenceEqualityComparer.Instance);
             var groups = TrackingGroup.Of(Organization, sightings, snapshot);
             var parts = new SnapshotParts(snapshot);
+            _facts.Decided(sightings);
             await Task.WhenAll(groups.Select(group => TrackAsync(group, parts.For(group.Sightings), waiting)));
         }
         catch (Exception problem)
@@ -108,6 +110,13 @@ public sealed class MailboxGrain(
             // Every caller is told, and sends again; what was committed meanwhile is found by the repetition.
             batch.ForEach(one => one.Answer.TrySetException(problem));
         }
+    }
+
+    private async Task<TrackingSnapshot> ReadFactsAsync(ImmutableArray<Sighting> sightings)
+    {
+        var snapshot = await store.ReadFactsAsync(Organization, sightings);
+        _facts.Keep(snapshot, sightings);
+        return snapshot;
     }
 
     private async Task TrackAsync(TrackingGroup group, TrackingSnapshot snapshot, Dictionary<object, Waiting> waiting)
