@@ -72,6 +72,46 @@ public sealed class DeferralTests
         Assert.Empty(store.Failures);
     }
 
+    [Fact]
+    public async Task No_more_mailboxes_are_worked_at_together_than_the_option_says_and_all_have_their_turn()
+    {
+        const int together = 2;
+        var store = new Interference { Held = together };
+        await using var cluster = await TrackingCluster.StartAsync(1, services =>
+        {
+            Decorate(services, store);
+            services.Configure<TrackingOptions>(options =>
+                (options.OutboxMailboxesMax, options.CommitAttemptsMax) = (together, 1));
+        });
+        string[] mailboxes = [.. Enumerable.Range(0, 6).Select(i => $"sales{i}@contoso.com")];
+        foreach (var mailbox in mailboxes)
+        {
+            await cluster.CreateMailboxAsync(mailbox);
+        }
+
+        // All of them are due before the first is taken.
+        store.Answers = new(Enumerable.Repeat<CommitResult>(new CommitResult.Conflict(), mailboxes.Length));
+        foreach (var (mailbox, i) in mailboxes.Select((mailbox, i) => (mailbox, i)))
+        {
+            var answer = await cluster.DeliverAsync(mailbox, Mail($"{i}@fabrikam.com", "bo@fabrikam.com", mailbox));
+            Assert.Equal(Outcome.Deferred, answer.Outcome);
+        }
+
+        await store.AllHeld.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        // By then the others would have been begun as well.
+        foreach (var mailbox in mailboxes.Where(mailbox => !store.Retried.ContainsKey(mailbox)))
+        {
+            await cluster.DeliverAsync(mailbox, Mail($"more-{mailbox}", "bo@fabrikam.com", mailbox));
+        }
+
+        Assert.Equal(together, store.Retried.Count);
+        store.Release.SetResult();
+        await cluster.DrainAsync();
+        Assert.Equal(mailboxes.Length, store.Retried.Count);
+        Assert.All(await cluster.ExportAsync(), row => Assert.Equal(Outcome.Tracked, row.Outcome));
+    }
+
     private static void Decorate(IServiceCollection services, Interference interference) =>
         PassingTrackingStore.Place(services, store => new InterferingStore(store, interference));
 
@@ -82,15 +122,46 @@ public sealed class DeferralTests
 
         /// <summary>What the next reads end with; none: they are done.</summary>
         public ConcurrentQueue<Exception> Failures { get; set; } = new();
+
+        /// <summary>Of how many mailboxes mail that is tried again is held until the test says so; 0: of none.</summary>
+        public int Held { get; init; }
+
+        /// <summary>Ends when so many are.</summary>
+        public TaskCompletionSource AllHeld { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Lets them, and all others, go on.</summary>
+        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whose mail was tried again.</summary>
+        public ConcurrentDictionary<string, bool> Retried { get; } = new();
+
+        public async Task HoldAsync(ImmutableArray<Sighting> sightings)
+        {
+            if (Held == 0 || sightings.FirstOrDefault(sighting => sighting.IsRetry) is not { } retried)
+            {
+                return;
+            }
+
+            Retried[retried.Place.Mailbox.Value] = true;
+            if (Retried.Count >= Held)
+            {
+                AllHeld.TrySetResult();
+            }
+
+            await Release.Task;
+        }
     }
 
     private sealed class InterferingStore(ITrackingStore store, Interference interference) : PassingTrackingStore(store)
     {
-        public override Task<TrackingSnapshot> ReadFactsAsync(
-            string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken) =>
-            interference.Failures.TryDequeue(out var failure)
-                ? Task.FromException<TrackingSnapshot>(failure)
-                : base.ReadFactsAsync(organization, sightings, cancellationToken);
+        public override async Task<TrackingSnapshot> ReadFactsAsync(
+            string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
+        {
+            await interference.HoldAsync(sightings);
+            return interference.Failures.TryDequeue(out var failure)
+                ? throw failure
+                : await base.ReadFactsAsync(organization, sightings, cancellationToken);
+        }
 
         public override Task<CommitResult> CommitAsync(TrackingChange change, CancellationToken cancellationToken) =>
             interference.Answers.TryDequeue(out var answer) ? Task.FromResult(answer) : base.CommitAsync(change, cancellationToken);

@@ -151,18 +151,12 @@ public sealed class ConversationGrain(
         [
             .. sightings.Select(sighting => IsComplete(sighting)
                 ? answers.Dequeue()
-                : Undecided([sighting], Outcome.NeedsContent, ReasonCode.ContentNeeded)[0]),
+                : SightingAnswer.Undecided(sighting, Outcome.NeedsContent, ReasonCode.ContentNeeded)),
         ];
     }
 
-    private static ImmutableArray<SightingAnswer> Undecided(
-        ImmutableArray<Sighting> sightings, Outcome outcome, ReasonCode reason) =>
-    [
-        .. sightings.Select(sighting => new SightingAnswer(sighting.Place, outcome, reason, IsFirst: false, null, null)
-        {
-            Email = outcome == Outcome.Deferred ? sighting.Facts.Thread.Key : null,
-        }),
-    ];
+    private static ImmutableArray<SightingAnswer> Undecided(ImmutableArray<Sighting> sightings, Outcome outcome, ReasonCode reason) =>
+        [.. sightings.Select(sighting => SightingAnswer.Undecided(sighting, outcome, reason))];
 
     private async Task<TrackingDecision?> DecideAsync(
         ImmutableArray<Sighting> sightings, TrackingSnapshot snapshot, CancellationToken cancellationToken)

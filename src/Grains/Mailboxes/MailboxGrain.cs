@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Conversations;
 using EmailTracking.Intake;
+using EmailTracking.Outbox;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -14,9 +15,10 @@ namespace EmailTracking.Mailboxes;
 [GrainType("mailbox")]
 [Reentrant]
 public sealed class MailboxGrain(
-    ITrackingStore store, SightingReader reader, IOptions<TrackingOptions> options, TrackingMetrics metrics)
+    ITrackingStore store, SightingReader reader, IOptions<TrackingOptions> options, TrackingMetrics metrics, TimeProvider time)
     : Grain, IMailboxGrain
 {
+    private readonly HeaderFacts _facts = new(time);
     private readonly Queue<Waiting> _queue = new();
     private bool _pumping;
 
@@ -88,7 +90,7 @@ public sealed class MailboxGrain(
         try
         {
             ImmutableArray<Sighting> sightings = [.. batch.Select(one => one.Sighting)];
-            var snapshot = await store.ReadFactsAsync(Organization, sightings);
+            var snapshot = _facts.For(sightings) ?? await ReadFactsAsync(sightings);
             if (sightings.Any(sighting => !snapshot.Mailboxes.ContainsKey(sighting.Place.Mailbox)))
             {
                 batch.ForEach(one => one.Answer.SetResult(new SightingAnswer(
@@ -100,6 +102,7 @@ public sealed class MailboxGrain(
             var waiting = batch.ToDictionary(one => (object)one.Sighting, ReferenceEqualityComparer.Instance);
             var groups = TrackingGroup.Of(Organization, sightings, snapshot);
             var parts = new SnapshotParts(snapshot);
+            _facts.Decided(sightings);
             await Task.WhenAll(groups.Select(group => TrackAsync(group, parts.For(group.Sightings), waiting)));
         }
         catch (Exception problem)
@@ -109,16 +112,35 @@ public sealed class MailboxGrain(
         }
     }
 
+    private async Task<TrackingSnapshot> ReadFactsAsync(ImmutableArray<Sighting> sightings)
+    {
+        var snapshot = await store.ReadFactsAsync(Organization, sightings);
+        _facts.Keep(snapshot, sightings);
+        return snapshot;
+    }
+
     private async Task TrackAsync(TrackingGroup group, TrackingSnapshot snapshot, Dictionary<object, Waiting> waiting)
     {
-        var conversation = GrainFactory.GetGrain<IConversationGrain>(
-            GrainKeys.Conversation(Organization, group.ConversationId));
-        var answers = await conversation.TrackAsync(group.Sightings, snapshot);
+        var answers = await HeaderDecisions.TryAsync(store, Organization, group.Sightings, snapshot) is var (settled, woken)
+            ? Woken(settled, woken)
+            : await GrainFactory.GetGrain<IConversationGrain>(GrainKeys.Conversation(Organization, group.ConversationId))
+                .TrackAsync(group.Sightings, snapshot);
         foreach (var (sighting, answer) in group.Sightings.Zip(answers))
         {
             metrics.Answered(answer);
             waiting[sighting].Answer.TrySetResult(answer);
         }
+    }
+
+    private ImmutableArray<SightingAnswer> Woken(ImmutableArray<SightingAnswer> answers, int items)
+    {
+        if (items > 0)
+        {
+            // Not awaited: the rows are durable, and the outbox's reminder finds them should this call be lost.
+            GrainFactory.GetGrain<IOutboxGrain>(GrainKeys.Organization(Organization)).WakeAsync().Ignore();
+        }
+
+        return answers;
     }
 
     private sealed record Waiting(Sighting Sighting)

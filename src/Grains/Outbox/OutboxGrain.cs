@@ -129,9 +129,10 @@ public sealed partial class OutboxGrain(
 
     private ImmutableArray<EmailAddress> Busy(Work work) => [.. _busy.Where(one => one.Work == work).Select(one => one.Mailbox)];
 
+    // What is more than may be worked at together stays due, and is read again when one of them is done.
     private void Begin((EmailAddress Mailbox, Work Work) key, Func<Task> work)
     {
-        if (_busy.Add(key))
+        if (_busy.Count < options.Value.OutboxMailboxesMax && _busy.Add(key))
         {
             RunAsync().Ignore();
         }

@@ -1,4 +1,5 @@
 using EmailTracking.Client;
+using EmailTracking.Conversations;
 using EmailTracking.Erasing;
 using EmailTracking.Intake;
 using EmailTracking.Listing;
@@ -10,12 +11,17 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace EmailTracking.Silo.Hosting;
 
 /// <summary>What the grains need, whatever the store.</summary>
 public static class TrackingServices
 {
+    // A conversation keeps nothing that the store does not have, and a first read of a mailbox activates thousands each second: idle ones
+    // would be most of the memory.
+    private static readonly TimeSpan ConversationIdleMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Registers the parser, the clock and the options, which are checked when the silo starts.</summary>
     public static IServiceCollection AddTracking(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,6 +40,11 @@ public static class TrackingServices
         services.AddSingleton<PreviewWords>();
         services.AddSingleton<PreviewPlaces>();
         services.AddMailboxSync(configuration);
+        services.Configure<GrainCollectionOptions>(options =>
+        {
+            options.CollectionQuantum = ConversationIdleMax / 2;
+            options.ClassSpecificCollectionAge[typeof(ConversationGrain).FullName!] = ConversationIdleMax;
+        });
         services.AddSingleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>();
         services.AddSingleton<IValidateOptions<MimeOptions>, MimeOptionsValidator>();
         services.AddSingleton<IValidateOptions<TrackingStoreOptions>, TrackingStoreOptionsValidator>();

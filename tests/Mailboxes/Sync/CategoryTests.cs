@@ -175,6 +175,32 @@ public sealed class CategoryTests
     }
 
     [Fact]
+    public async Task A_label_of_a_message_that_is_gone_is_tried_as_often_and_is_nobodys_trouble()
+    {
+        var refusals = new Refusals();
+        await using var cluster = await SyncCluster.StartAsync(configure: services =>
+        {
+            PassingTrackingStore.Place(services, store => new RefusingStore(store, refusals));
+            services.Configure<SyncOptions>(options => options.LabelRetryMin = TimeSpan.Zero);
+        });
+        await cluster.SetAsync("TrackCategorizedItems", "true");
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        var number = await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        refusals.IsOn = true;
+        await ana.LabelAsync("INBOX", number, Tracked);
+        await cluster.LookAsync(ana);
+        await ana.DeleteAsync("INBOX", number);
+        for (var look = 0; look < 6; look++)
+        {
+            await cluster.LookAsync(ana);
+        }
+
+        Assert.Equal(5, refusals.Rounds.Count);
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    [Fact]
     public async Task All_labels_are_written_in_one_round_and_a_folder_that_takes_none_holds_up_no_other_and_is_told()
     {
         var obstacles = new Obstacles();

@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Storage;
 using EmailTracking.Tests.Mailboxes.Servers;
+using EmailTracking.Tests.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
@@ -80,6 +84,32 @@ public sealed class WatermarkTests
             command => Assert.DoesNotContain("UID 1:", command, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task While_a_page_is_decided_the_next_one_is_read_and_none_behind_it()
+    {
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cluster = await SyncCluster.StartAsync(configure: services =>
+        {
+            SyncCluster.Patient(services);
+            PassingTrackingStore.Place(services, store => new WaitingStore(store, second.Task));
+        });
+        var ana = await cluster.CreateAsync();
+        await using var wire = new Wire(cluster.Server.PlainPort);
+        await ana.DeliverManyAsync("INBOX", Enumerable.Range(0, 7).Select(i => Mail($"m{i}@x", $"Subject {i}")));
+        var (pages, read) = (0, new List<long>());
+        wire.BeforeEach = async sent =>
+        {
+            if (sent.Contains("UID SEARCH", StringComparison.Ordinal) && ++pages > 1)
+            {
+                second.TrySetResult();
+                read.Add(await cluster.Cluster.CountAsync("select count(*) from mailbox_item"));
+            }
+        };
+        await cluster.ConnectAsync(ana, profile: wire.Of);
+        Assert.Equal(7, (await cluster.TrackedAsync()).Count);
+        Assert.Equal([0, 2, 4], read);
+    }
+
     // espocrm/espocrm#3654.
     [Fact]
     public async Task A_mailbox_that_another_program_empties_is_read_on()
@@ -128,17 +158,19 @@ public sealed class WatermarkTests
         var ana = await cluster.CreateAsync();
         await using var wire = new Wire(cluster.Server.PlainPort);
         await ana.DeliverManyAsync("INBOX", Enumerable.Range(1, 7).Select(i => Mail($"m{i}@x", $"Subject {i}")));
-        wire.Before("UID SEARCH", () =>
+
+        // The third page is asked for when the first was dealt with: then its mail goes.
+        var pages = 0;
+        wire.BeforeEach = async sent =>
         {
-            wire.Before("UID SEARCH", async () =>
+            if (sent.Contains("UID SEARCH", StringComparison.Ordinal) && ++pages == 3)
             {
                 await ana.DeleteAsync("INBOX", 1);
                 await ana.DeleteAsync("INBOX", 2);
                 await ana.ReadAsync("INBOX", 3);
                 await ana.ReadAsync("INBOX", 5);
-            });
-            return Task.CompletedTask;
-        });
+            }
+        };
         await cluster.ConnectAsync(ana, profile: wire.Of);
         Assert.Equal(7, (await cluster.TrackedAsync()).Count);
     }
@@ -200,5 +232,16 @@ public sealed class WatermarkTests
         await cluster.TrackedAsync("days1@x");
         Assert.Equal(2, (await cluster.TrackedAsync()).Count);
         Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    /// <summary>Decides nothing before something has happened.</summary>
+    private sealed class WaitingStore(ITrackingStore store, Task happened) : PassingTrackingStore(store)
+    {
+        public override async Task<TrackingSnapshot> ReadFactsAsync(
+            string organization, ImmutableArray<Sighting> sightings, CancellationToken cancellationToken)
+        {
+            await happened.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
+            return await base.ReadFactsAsync(organization, sightings, cancellationToken);
+        }
     }
 }

@@ -26,29 +26,39 @@ public sealed class ArrivalDecider(
     /// <param name="folder">The folder.</param>
     /// <param name="items">The messages, at most a few hundred.</param>
     /// <param name="shape">Adds what is known of a message besides its headers.</param>
+    /// <param name="reading">What the session is busy with until it ends, well or not; nothing is asked of it before.</param>
     /// <param name="cancellationToken">Stops the work; what was decided stays.</param>
     public async Task<ImmutableArray<DecidedItem>> DecideAsync(
         OpenMailbox mailbox,
         PlannedFolder folder,
         IReadOnlyCollection<ArrivedItem> items,
         Func<Sighting, ArrivedItem, ValueTask<Sighting>> shape,
+        Task reading,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(reading);
         var read = new List<(ArrivedItem Item, Sighting? Sighting)>(items.Count);
-        foreach (var item in items)
-        {
-            read.Add((item, await ReadAsync(mailbox, folder, item, shape, cancellationToken)));
-        }
-
-        ImmutableArray<Sighting> sightings = [.. read.Select(one => one.Sighting).OfType<Sighting>()];
         var answers = new Dictionary<SightingPlace, SightingAnswer>();
-        foreach (var answer in sightings.IsEmpty ? [] : await DeliverAsync(mailbox, sightings, cancellationToken))
+        try
         {
-            answers[answer.Place] = answer;
+            foreach (var item in items)
+            {
+                read.Add((item, await ReadAsync(mailbox, folder, item, shape, cancellationToken)));
+            }
+
+            ImmutableArray<Sighting> sightings = [.. read.Select(one => one.Sighting).OfType<Sighting>()];
+            foreach (var answer in sightings.IsEmpty ? [] : await DeliverAsync(mailbox, sightings, cancellationToken))
+            {
+                answers[answer.Place] = answer;
+            }
+        }
+        finally
+        {
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         var buried = new HashSet<ItemId>();

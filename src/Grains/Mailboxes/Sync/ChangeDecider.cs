@@ -192,6 +192,7 @@ public sealed class ChangeDecider(
                 {
                     Left = [.. (await facts.LeftAsync(mailbox, target, email, cancellationToken)).Append(gone.Item.PlaceFolder).Distinct()],
                 },
+                Task.CompletedTask,
                 cancellationToken);
             if (decided.Any(one => one.Answer?.Outcome == Outcome.Deferred))
             {

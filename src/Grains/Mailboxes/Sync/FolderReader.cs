@@ -30,10 +30,10 @@ public sealed class FolderReader(
             (known, isNew) = await changes.ReadAsync(mailbox, plan, folder, cancellationToken);
         }
 
+        var reading = ReadPageAsync(mailbox, folder, known.Mark, cancellationToken);
         for (var hasMore = true; hasMore;)
         {
-            var page = await mailbox.Session.ReadArrivalsAsync(
-                folder.Server, known.Mark, mailbox.Facts.StartsOn, options.Value.PageMax, cancellationToken);
+            var page = await reading;
             if (folder.Kind == FolderKind.Filed && folder.Server.Validity != 0 && page.Mark.Validity != folder.Server.Validity)
             {
                 // Since the folders were listed its name was given to another one, or it was numbered anew: the next round finds out.
@@ -50,7 +50,12 @@ public sealed class FolderReader(
                 known = known with { Begin = page.Next ?? uint.MaxValue };
             }
 
-            var items = await DecideAsync(mailbox, folder with { Known = known }, page, cancellationToken);
+            if (page.HasMore)
+            {
+                reading = ReadPageAsync(mailbox, folder, page.Mark, cancellationToken);
+            }
+
+            var items = await DecideAsync(mailbox, folder with { Known = known }, page, reading, cancellationToken);
             var read = known with
             {
                 Mark = page.Mark,
@@ -68,17 +73,23 @@ public sealed class FolderReader(
         return isNew;
     }
 
+    private Task<FolderArrivals> ReadPageAsync(
+        OpenMailbox mailbox, PlannedFolder folder, FolderMark? since, CancellationToken cancellationToken) =>
+        mailbox.Session.ReadArrivalsAsync(folder.Server, since, mailbox.Facts.StartsOn, options.Value.PageMax, cancellationToken);
+
+    // Meanwhile the next page is read; what becomes of that is told when its turn comes.
     private async Task<ImmutableArray<KnownItem>> DecideAsync(
-        OpenMailbox mailbox, PlannedFolder folder, FolderArrivals page, CancellationToken cancellationToken)
+        OpenMailbox mailbox, PlannedFolder folder, FolderArrivals page, Task next, CancellationToken cancellationToken)
     {
         ArrivedItem[] arrived = [.. page.Items.Where(item => !IsTooOld(mailbox, folder, item))];
         if (arrived.Length == 0)
         {
+            await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             return [];
         }
 
         var decided = await arrivals.DecideAsync(
-            mailbox, folder, arrived, (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken), cancellationToken);
+            mailbox, folder, arrived, (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken), next, cancellationToken);
         var now = time.GetUtcNow();
         var items = ImmutableArray.CreateBuilder<KnownItem>(decided.Length);
         foreach (var one in decided)

@@ -43,6 +43,7 @@ public sealed class FolderRelinker(IMailboxSync sync, ArrivalDecider arrivals, I
                     found.As(named.Key),
                     headers,
                     (sighting, _) => ValueTask.FromResult(found.Name(sighting) with { Left = [named.Key], IsRetry = true }),
+                    Task.CompletedTask,
                     cancellationToken)).Length;
             }
         }

@@ -119,6 +119,12 @@ public sealed partial class LabelActs(
         OpenMailbox mailbox, PlannedFolder folder, KnownItem item, ActKind kind, string problem, CancellationToken cancellationToken)
     {
         var isTrack = kind == ActKind.Track;
+        if (item.GoneOn is not null)
+        {
+            // There is no label to write and nobody who could set it again: where its email lies now, the label there tells.
+            return item with { Label = isTrack ? ItemLabel.Undeliverable : ItemLabel.Present, Tries = 0 };
+        }
+
         var cause = $"A message of folder {folder.Known.Name} cannot be {(isTrack ? "tracked" : "untracked")} by its label: {problem}";
         await sync.RaiseAsync(
             mailbox.Organization,

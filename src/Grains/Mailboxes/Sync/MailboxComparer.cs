@@ -101,6 +101,7 @@ public sealed class MailboxComparer(
             folder,
             items,
             (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken),
+            Task.CompletedTask,
             cancellationToken);
         var now = time.GetUtcNow();
         await sync.SaveProgressAsync(

@@ -182,6 +182,11 @@ public sealed record TrackingChange
 
     /// <summary>Whether there is nothing to store.</summary>
     public bool IsEmpty => Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && Decisions.IsEmpty && Acts.IsEmpty;
+
+    /// <summary>Whether nothing but decisions is stored: no email and no conversation is written or read.</summary>
+    public bool IsOfDecisionsAlone =>
+        Conversations.IsEmpty && Emails.IsEmpty && Keys.IsEmpty && ContestedKeys.IsEmpty && Acts.IsEmpty && Unknown.IsEmpty && Again.IsEmpty &&
+        Records.IsEmpty && QueueItems.IsEmpty && Erasure is null && Touched.IsEmpty && Created.IsEmpty && Events.IsEmpty;
 }
 
 /// <summary>The answer for one sighting.</summary>
@@ -203,6 +208,16 @@ public sealed record SightingAnswer(
     /// <summary>The email that the copy is one of; null while nothing is decided.</summary>
     [Id(6)]
     public MessageKey? Email { get; init; }
+
+    /// <summary>The answer of a sighting whose email is not known by it: nothing was decided, or it cannot be.</summary>
+    public static SightingAnswer Undecided(Sighting sighting, Outcome outcome, ReasonCode reason)
+    {
+        ArgumentNullException.ThrowIfNull(sighting);
+        return new(sighting.Place, outcome, reason, IsFirst: false, null, null)
+        {
+            Email = outcome == Outcome.Deferred ? sighting.Facts.Thread.Key : null,
+        };
+    }
 }
 
 /// <summary>What deciding a batch came to.</summary>
