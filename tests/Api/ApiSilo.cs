@@ -6,6 +6,7 @@ using EmailTracking.Access;
 using EmailTracking.Client;
 using EmailTracking.Silo.Hosting;
 using EmailTracking.Silo.Web;
+using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,7 +110,7 @@ public sealed class ApiSilo : IAsyncLifetime
         Assert.Null(await Client.SavePersonAsync(new SignedIn("ana", "Ana", Role.User, Ana, [SupportTeam], "tests", default)));
     }
 
-    private static Storage.CrmRecord Record(string table, Guid id, string name, Guid? owner, string address) => new(
+    private static CrmRecord Record(string table, Guid id, string name, Guid? owner, string address) => new(
         new RecordFacts(new RecordReference(table, id), IsActive: true, owner, DateTimeOffset.UnixEpoch), name, [Mail(address)]);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ internal static class AuditCommand
             var filled = await filler.CompareAsync(day, token);
             if (filled.Last.Missing > 0 && !parsed.GetValue(noRepair))
             {
-                filled = await RepairAsync(host, client, filler, address, day, filled.Last.Missing, token);
+                filled = await FillProgress.RunAsync(host, filled.Last.Missing, told => filler.RepairAsync(day, told, token));
             }
 
             foreach (var folder in filled.Last.Folders)
@@ -52,34 +52,6 @@ internal static class AuditCommand
             .Select(one => $"because {TraceWords.Of(one.Key)}: {Words.Of(one.Value)}");
         return $"{folder.Folder}: observed {Words.Of(folder.Decided)} of {Words.Of(folder.Observed)}; {Words.Of(folder.Tracked)} tracked; " +
             $"{Words.Of(left)} not tracked {string.Join("; ", reasons)}".TrimEnd();
-    }
-
-    // Mail that should have been read when it came is treated so; what is older than that is old mail.
-    private static async Task<Filled> RepairAsync(
-        CommandHost host,
-        EmailTrackingClient client,
-        MailboxFiller filler,
-        EmailAddress mailbox,
-        DateOnly since,
-        int missing,
-        CancellationToken cancellationToken)
-    {
-        var start = await StartAsync(client, mailbox, cancellationToken);
-        if (start <= since)
-        {
-            return await FillProgress.RunAsync(host, filler, since, isBackfill: false, missing, cancellationToken);
-        }
-
-        await FillProgress.RunAsync(host, filler, start, isBackfill: false, missing, cancellationToken);
-        return await FillProgress.RunAsync(host, filler, since, isBackfill: true, missing, cancellationToken);
-    }
-
-    private static async Task<DateOnly> StartAsync(EmailTrackingClient client, EmailAddress mailbox, CancellationToken cancellationToken)
-    {
-        var connection = (await client.ReadMailboxStatusAsync(mailbox, cancellationToken))?.Connection;
-        var profile = (await client.ReadProfilesAsync(cancellationToken)).FirstOrDefault(one => one.Name == connection?.Profile);
-        var start = connection?.StartsOn ?? DateOnly.MinValue;
-        return profile?.StartsOn is { } day && day > start ? day : start;
     }
 
     private static int End(CommandHost host, Filled filled, EmailAddress mailbox)

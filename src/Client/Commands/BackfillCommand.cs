@@ -32,7 +32,8 @@ internal static class BackfillCommand
             var filled = await filler.CompareAsync(day, token);
             if (filled.Last.Missing > 0)
             {
-                filled = await FillProgress.RunAsync(host, filler, day, !parsed.GetValue(rules), filled.Last.Missing, token);
+                var isOld = !parsed.GetValue(rules);
+                filled = await FillProgress.RunAsync(host, filled.Last.Missing, told => filler.FillAsync(day, isOld, told, token));
             }
 
             host.Console.Write(Sums(filled));

@@ -19,6 +19,7 @@ internal sealed class MailboxFiller(EmailTrackingClient client, EmailAddress mai
     private readonly Dictionary<string, int> _decided = new(StringComparer.Ordinal);
 
     /// <summary>Only compares.</summary>
+    /// <exception cref="Connectors.MailServerException">The mailbox cannot be read now.</exception>
     public async Task<Filled> CompareAsync(DateOnly since, CancellationToken cancellationToken) => new(
         await client.CompareMailboxAsync(mailbox, new ComparisonRequest(since, IsBackfill: true, DecideMax: 0), cancellationToken), _decided);
 
@@ -27,6 +28,7 @@ internal sealed class MailboxFiller(EmailTrackingClient client, EmailAddress mai
     /// <param name="isBackfill">Whether it is old mail: it makes no records.</param>
     /// <param name="told">Is told how many are still missing.</param>
     /// <param name="cancellationToken">Ends it; what was decided stays.</param>
+    /// <exception cref="Connectors.MailServerException">The mailbox cannot be read now.</exception>
     public async Task<Filled> FillAsync(DateOnly since, bool isBackfill, Action<int> told, CancellationToken cancellationToken)
     {
         var request = new ComparisonRequest(since, isBackfill, DecideMax);
@@ -45,5 +47,30 @@ internal sealed class MailboxFiller(EmailTrackingClient client, EmailAddress mai
                 return new Filled(last, _decided);
             }
         }
+    }
+
+    /// <summary>
+    /// Has decided what is missing, for an audit: mail that should have been read when it came is treated so, and what is older than the
+    /// mailbox's start is old mail.
+    /// </summary>
+    /// <inheritdoc cref="FillAsync"/>
+    public async Task<Filled> RepairAsync(DateOnly since, Action<int> told, CancellationToken cancellationToken)
+    {
+        var start = await StartAsync(cancellationToken);
+        if (start <= since)
+        {
+            return await FillAsync(since, isBackfill: false, told, cancellationToken);
+        }
+
+        await FillAsync(start, isBackfill: false, told, cancellationToken);
+        return await FillAsync(since, isBackfill: true, told, cancellationToken);
+    }
+
+    private async Task<DateOnly> StartAsync(CancellationToken cancellationToken)
+    {
+        var connection = (await client.ReadMailboxStatusAsync(mailbox, cancellationToken))?.Connection;
+        var profile = (await client.ReadProfilesAsync(cancellationToken)).FirstOrDefault(one => one.Name == connection?.Profile);
+        var start = connection?.StartsOn ?? DateOnly.MinValue;
+        return profile?.StartsOn is { } day && day > start ? day : start;
     }
 }

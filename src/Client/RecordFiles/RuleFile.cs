@@ -44,8 +44,15 @@ internal static class RuleFile
             throw new WrongInputException($"There is no file {path}, or it is larger than {LengthMax} bytes. Check the path.");
         }
 
-        var text = isPiped ? Console.In.ReadToEnd() : File.ReadAllText(path);
-        var shown = isPiped ? "What was piped in" : path;
+        return Parse(isPiped ? Console.In.ReadToEnd() : File.ReadAllText(path), isPiped ? "What was piped in" : path);
+    }
+
+    /// <summary>Reads the text of a rule.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="shown">What to call it when it is none.</param>
+    /// <exception cref="WrongInputException">It is no rule.</exception>
+    public static CreationRule Parse(string text, string shown)
+    {
         try
         {
             return Rule(shown, JsonSerializer.Deserialize<Written>(text, Options));

@@ -188,6 +188,21 @@ public sealed record Author([property: Id(0)] string By, [property: Id(1)] strin
     private const int ByMax = 200;
     private const int WhyMax = 500;
 
+    /// <summary>
+    /// What they saw when they made up their mind: the version of the settings or of the rule, or the option's value as text. When others
+    /// changed it since, the change is refused, unless what they want stands already. Null: it is made whatever stands.
+    /// </summary>
+    [Id(2)]
+    public string? Seen { get; init; }
+
+    /// <summary>Why it is refused, since others changed what they saw; null when nobody did.</summary>
+    /// <param name="standing">What stands now, as <see cref="Seen"/>.</param>
+    public string? ProblemSince(string standing) =>
+        Seen is null || Seen == standing ? null : $"Others changed it meanwhile: it is {standing} now, not {Seen}. Read it again, then change it.";
+
+    /// <inheritdoc cref="ProblemSince(string)"/>
+    public string? ProblemSince(long version) => ProblemSince(version.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>What is wrong with it, and what to do; null when nothing is.</summary>
     public string? Problem() =>
         By is not { Length: > 0 and <= ByMax } ? $"Say who does it, in 1 to {ByMax} characters."

@@ -46,6 +46,11 @@ internal sealed class RuleChanges(ICreationRules rules, IDirectory directory, Ti
                 return new RuleAnswer(number, IsChanged: false, rule is null ? $"{queue} has no rule. See: emailtracking rules list" : null);
             }
 
+            if (author.ProblemSince(number) is { } changed)
+            {
+                return new RuleAnswer(number, IsChanged: false, changed);
+            }
+
             var version = new RuleVersion(queue, number + 1, rule, author.By, time.GetUtcNow(), author.Why);
             if (await rules.SaveRuleAsync(organization, version, cancellationToken))
             {

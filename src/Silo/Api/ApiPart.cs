@@ -1,4 +1,10 @@
 using System.Text.Encodings.Web;
+using EmailTracking.Silo.Api.Acts;
+using EmailTracking.Silo.Api.Delivering;
+using EmailTracking.Silo.Api.Describing;
+using EmailTracking.Silo.Api.Mailboxes;
+using EmailTracking.Silo.Api.Organizations;
+using EmailTracking.Silo.Api.Records;
 using EmailTracking.Silo.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
@@ -14,21 +20,43 @@ public sealed class ApiPart : IWebPart
     public const string Root = "/api/tracking";
 
     /// <inheritdoc/>
-    public void AddServices(IServiceCollection services) => services.Configure<JsonOptions>(json =>
+    public void AddServices(IServiceCollection services)
     {
-        json.SerializerOptions.PropertyNamingPolicy = new LogicalNames();
+        ApiDescription.AddServices(services);
+        services.AddSingleton<UploadRoom>();
+        services.AddSingleton<IMailSight, OwnMailSight>();
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = new LogicalNames();
 
-        // Even in JSON nothing looks like markup.
-        json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
-    });
+            // Even in JSON nothing looks like markup.
+            json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
+        });
+    }
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
+        ApiDescription.Map(routes);
         var api = routes.MapGroup(Root);
         WhoAmIEndpoint.Map(api);
         ApiKeyEndpoints.Map(api);
         PrincipalEndpoints.Map(api);
         AuditLogEndpoints.Map(api);
+        MailboxEndpoints.Map(api);
+        AlertEndpoints.Map(api);
+        MailboxOptionEndpoints.Map(api);
+        FolderRuleEndpoints.Map(api);
+        ComparisonEndpoints.Map(api);
+        DeliveryEndpoints.Map(api);
+        DeadLetterEndpoints.Map(api);
+        SettingEndpoints.Map(api);
+        RuleEndpoints.Map(api);
+        QueueEndpoints.Map(api);
+        ReviewEndpoints.Map(api);
+        RecordEndpoints.Map(api);
+        RecordLoadEndpoint.Map(api);
+        AddressChoiceEndpoints.Map(api);
+        ActEndpoints.Map(api);
     }
 }

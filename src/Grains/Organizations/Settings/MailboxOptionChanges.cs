@@ -49,6 +49,11 @@ internal sealed class MailboxOptionChanges(IDirectory directory, TimeProvider ti
 
         if (option.Read(before) != option.Read(after))
         {
+            if (author.ProblemSince(option.Read(before)) is { } changed)
+            {
+                return Refused(changed);
+            }
+
             if (option.Name == MailboxOption.Filter && await HiddenAsync(organization, after.Filter, cancellationToken) is { } hidden)
             {
                 return Refused(hidden);

@@ -56,6 +56,11 @@ internal sealed class SettingChanges(IDirectory directory, TimeProvider time)
                 return new SettingAnswer(before.Version, show(before), show(after), null);
             }
 
+            if (author.ProblemSince(before.Version) is { } changed)
+            {
+                return new SettingAnswer(before.Version, null, null, changed);
+            }
+
             if (await directory.SaveSettingsAsync(
                 organization, after, author.By, time.GetUtcNow(), author.Why, cancellationToken) is { } version)
             {

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using EmailTracking.Access;
+using EmailTracking.Acts;
+using EmailTracking.Client;
+using EmailTracking.Silo.Api.Delivering;
+using EmailTracking.Silo.Web;
+using EmailTracking.Silo.Web.Door;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EmailTracking.Silo.Api.Acts;
+
+/// <summary>What people do to mail by hand. An act may name many emails, and is taken back as one.</summary>
+internal static class ActEndpoints
+{
+    private const string Tag = "Acts";
+    private const int CountStandard = 50;
+    private const int CountMax = 1_000;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        Act(api, ActKind.Track, "track", "track-emails", "Tracks emails whatever the filters say, about regardingobjectid if that is given. A conversation id means all its emails.");
+        Act(api, ActKind.Untrack, "untrack", "untrack-emails", "Takes emails out: they stay known and hidden, and answers to them are still answers to tracked mail.");
+        Act(api, ActKind.Regarding, "set-regarding", "set-regarding", "Says what an email and all that inherit from it are about; with onlythese that email alone.");
+        Act(api, ActKind.Stop, "stop", "stop-conversation", "Stops a conversation: what is received from now on stays out.");
+        Act(api, ActKind.Resume, "resume", "resume-conversation", "Lets a stopped conversation go on.");
+        Act(api, ActKind.Admit, "admit", "admit-emails", "Lets held emails speak: they take the regarding of what they answer.");
+        Act(api, ActKind.Merge, "merge", "merge-conversations", "Makes the conversations of two emails one.");
+        Act(api, ActKind.Split, "split", "split-conversation", "Makes a conversation of emails and all that hangs below them; with onlythese of those emails alone.");
+        Act(api, ActKind.Resolve, "resolve", "resolve-party", "Says which record an address stands for in one email.");
+        api.MapPost("acts/{id:guid}/undo", UndoAsync)
+            .Describes<DoneAct>("undo-act", Tag, "Takes an act back, whole.")
+            .NeedsForChosen(Privilege.ActOnMail, isChange: true);
+        api.MapGet("acts", ListAsync)
+            .Describes<ListAnswer<ActHistory>>("list-acts", Tag, "What people did with an email or conversation (email=…), in order of time; for administrators without it the latest acts.")
+            .NeedsForChosen(Privilege.ReadMail);
+    }
+
+    private static void Act(IEndpointRouteBuilder api, ActKind kind, string path, string name, string summary) => api
+        .MapPost($"acts/{path}", (ActBody body, EmailTrackingClient client, IMailSight sight, HttpContext context, CancellationToken token) =>
+            ActAsync(kind, body, client, sight, context, token))
+        .Describes<DoneAct>(name, Tag, summary)
+        .NeedsForChosen(Privilege.ActOnMail, isChange: true);
+
+    private static async Task<IResult> ActAsync(
+        ActKind kind, ActBody body, EmailTrackingClient client, IMailSight sight, HttpContext context, CancellationToken token)
+    {
+        if (ProblemOf(kind, body) is { } problem)
+        {
+            return ApiAnswers.Wrong(problem);
+        }
+
+        EmailAddress? address = null;
+        if (kind == ActKind.Resolve)
+        {
+            if (!EmailAddress.TryParse(body.EmailAddress, out var parsed))
+            {
+                return ApiAnswers.Wrong("Say which address it is that stands for the record: {\"emailaddress\": \"bo@fabrikam.com\"}");
+            }
+
+            address = parsed;
+        }
+
+        var emails = body.Emails!.Value;
+        var visitor = Visitor.Of(context);
+        if (visitor.Reach != Reach.All && await sight.FindForeignAsync(visitor.Principal, emails, token) is { } foreign)
+        {
+            return NotTheirs(foreign);
+        }
+
+        if (Id(context) is not { } id)
+        {
+            return ApiAnswers.Wrong($"{DeliveryEndpoints.OperationHeader} is a UUID here: the act's id.");
+        }
+
+        return await AnswerAsync(client, new ActCall
+        {
+            Id = id,
+            Kind = kind,
+            By = visitor.Author(null).By,
+            On = body.On,
+            Names = emails,
+            Record = body.RegardingObjectId,
+            ForTheseOnly = body.OnlyThese ?? false,
+            Address = address,
+        }, token);
+    }
+
+    private static async Task<IResult> UndoAsync(Guid id, EmailTrackingClient client, HttpContext context, CancellationToken token)
+    {
+        var visitor = Visitor.Of(context);
+        var by = visitor.Author(null).By;
+
+        // Whoever did it may take it back.
+        if (visitor.Reach != Reach.All &&
+            (await client.ReadHistoryAsync(null, CountMax, token))?.All(past => past.Act.Id != id || past.Act.By != by) != false)
+        {
+            return Answers.Problem(StatusCodes.Status403Forbidden, "Not allowed", "This is none of your own acts, or it was too long ago. Ask an administrator to take it back.");
+        }
+
+        return await AnswerAsync(
+            client, new ActCall { Id = Guid.CreateVersion7(), Kind = ActKind.Undo, By = by, Names = [id.ToString()] }, token);
+    }
+
+    private static async Task<IResult> AnswerAsync(EmailTrackingClient client, ActCall call, CancellationToken token)
+    {
+        var answer = await client.ActAsync(call, token);
+        return answer is { Problem: null, Id: { } id }
+            ? Results.Json(new DoneAct(id, answer.Changed, answer.Conversations, answer.Again, answer.Pending))
+            : ApiAnswers.Refused(answer.Problem!);
+    }
+
+    private static async Task<IResult> ListAsync(
+        string? email, int? count, EmailTrackingClient client, IMailSight sight, HttpContext context, CancellationToken token)
+    {
+        if (Bounds.Read(count, CountStandard, CountMax, out var asked) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var visitor = Visitor.Of(context);
+        if (visitor.Reach != Reach.All)
+        {
+            if (email is null)
+            {
+                return ApiAnswers.Wrong("Say of which email or conversation: ?email=…");
+            }
+
+            if (await sight.FindForeignAsync(visitor.Principal, [email], token) is { } foreign)
+            {
+                return ApiAnswers.Missing(Words(foreign));
+            }
+        }
+
+        return await client.ReadHistoryAsync(email, asked, token) is { } acts
+            ? ApiAnswers.List(acts.Take(asked).Select(ActHistory.Of))
+            : ApiAnswers.Missing(Words(email!));
+    }
+
+    private static string? ProblemOf(ActKind kind, ActBody body) => (kind, body) switch
+    {
+        (_, { Emails: not { IsDefaultOrEmpty: false } }) => "Name the emails: {\"emails\": [\"MESSAGE-ID\", \"ACTIVITY-ID\", …]}",
+        (_, { Emails: { } emails }) when emails.Any(string.IsNullOrWhiteSpace) => "An email has a name: its Message-ID, its activityid or its key.",
+        (ActKind.Regarding or ActKind.Resolve, { RegardingObjectId: null }) =>
+            "Say which record: {\"regardingobjectid\": {\"logicalname\": \"account\", \"id\": …}}",
+        (ActKind.Merge, { Emails: { Length: not 2 } }) => "Name two emails or conversations, which become one.",
+        (ActKind.Regarding or ActKind.Stop or ActKind.Resume or ActKind.Resolve, { Emails: { Length: not 1 } }) => "Name one email or conversation.",
+        _ => null,
+    };
+
+    private static Guid? Id(HttpContext context) => DeliveryEndpoints.Operation(context.Request) is { } said
+        ? Guid.TryParse(said, out var id) ? id : null
+        : Guid.CreateVersion7();
+
+    // The same words whether there is such mail or not.
+    private static IResult NotTheirs(string email) => Answers.Problem(StatusCodes.Status404NotFound, "Not found", Words(email));
+
+    private static string Words(string email) => $"No email or conversation '{email}' was seen in a mailbox of yours.";
+}
+
+/// <summary>What is to be done.</summary>
+/// <param name="Emails">The emails or conversations, at most 100: Message-IDs, activity ids, message keys, conversation ids.</param>
+/// <param name="RegardingObjectId">What they are about; for a resolve the record that the address stands for.</param>
+/// <param name="OnlyThese">For a regarding: nobody inherits it. For a split: what hangs below the named emails stays.</param>
+/// <param name="EmailAddress">For a resolve: the address of a party of the email.</param>
+/// <param name="On">When it was done; UTC; now when it is not said.</param>
+internal sealed record ActBody(
+    ImmutableArray<string>? Emails, RecordReference? RegardingObjectId, bool? OnlyThese, string? EmailAddress, DateTimeOffset? On);
+
+/// <summary>What became of an act.</summary>
+/// <param name="Id">The act: it is taken back by it.</param>
+/// <param name="Changed">How many emails stand otherwise now.</param>
+/// <param name="Conversations">The conversations of the emails that were meant.</param>
+/// <param name="Again">How many copies are being decided again.</param>
+/// <param name="Pending">Emails that the act takes hold of only when they are next offered: nothing of them is kept.</param>
+internal sealed record DoneAct(Guid Id, int Changed, ImmutableArray<Guid> Conversations, int Again, int Pending);
+
+/// <summary>An act, and whether it still stands.</summary>
+/// <param name="Id">The act.</param>
+/// <param name="Kind">track, untrack, regarding, stop, resume, admit, merge, split, undo, erase or resolve.</param>
+/// <param name="CreatedBy">Who did it.</param>
+/// <param name="CreatedOn">When; UTC.</param>
+/// <param name="Emails">How many emails were meant.</param>
+/// <param name="RegardingObjectId">The record that was named.</param>
+/// <param name="OnlyThese">Whether nobody inherits that.</param>
+/// <param name="Undoes">For an undo: the act that it takes back.</param>
+/// <param name="UndoneBy">Who took it back; null when it stands.</param>
+/// <param name="UndoneOn">When; UTC.</param>
+internal sealed record ActHistory(
+    Guid Id,
+    string Kind,
+    string CreatedBy,
+    DateTimeOffset CreatedOn,
+    int Emails,
+    RecordReference? RegardingObjectId,
+    bool OnlyThese,
+    Guid? Undoes,
+    string? UndoneBy,
+    DateTimeOffset? UndoneOn)
+{
+    public static ActHistory Of(PastAct past) => new(
+        past.Act.Id,
+        AccessCheck.Word(past.Act.Kind),
+        past.Act.By,
+        past.Act.On,
+        past.Act.Emails.Distinct().Count(),
+        past.Act.Record,
+        past.Act.ForThisMailOnly,
+        past.Act.Undoes,
+        past.UndoneBy,
+        past.UndoneOn);
+}
