@@ -89,6 +89,13 @@ public sealed class AuthorizationTests(ApiSilo silo)
         ("GET",    "/preview/sessions/{id:guid}/mails",                                       "none none none all"),
         ("GET",    "/preview/sessions/{id:guid}/mails/{number:int}",                          "none none none all"),
         ("DELETE", "/preview/sessions/{id:guid}",                                             "none none none all"),
+        ("GET",    "/api/tracking/emails",                                                    "all  all  none all"),
+        ("GET",    "/api/tracking/emails/{email}",                                            "all  all  none all"),
+        ("GET",    "/api/tracking/emails/{email}/why",                                        "all  all  none all"),
+        ("GET",    "/api/tracking/emails/{email}/raw",                                        "all  all  none all"),
+        ("GET",    "/api/tracking/conversations/{conversation:guid}",                         "all  all  none all"),
+        ("GET",    "/api/tracking/records/{table}/{id:guid}/timeline",                        "all  all  none all"),
+        ("GET",    "/api/data/v9.2/emails({id:guid})",                                        "all  all  none all"),
     ];
 
     [Fact]
@@ -166,6 +173,7 @@ public sealed class AuthorizationTests(ApiSilo silo)
         var filled = path
             .Replace("{address}", address, StringComparison.Ordinal)
             .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+            .Replace("{conversation:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
             .Replace("{number:int}", "1", StringComparison.Ordinal)
             .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(method), Asking.Path(filled));

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Intake;
 using EmailTracking.Storage;
-using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Orleans.Concurrency;
 
@@ -12,7 +11,7 @@ namespace EmailTracking.Queries;
 [StatelessWorker]
 [Reentrant]
 public sealed class QueryGrain(
-    ITrackingQueries queries, EmailNames emails, IDirectory directory, IContentStore contents, TimeProvider time)
+    ITrackingQueries queries, EmailNames emails, Explainer explainer, IContentStore contents, TimeProvider time)
     : Grain, IQueryGrain
 {
     private const int QueueMax = 1_000;
@@ -25,45 +24,10 @@ public sealed class QueryGrain(
         queries.ListAsync(Organization, filter, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Explanation?> ExplainAsync(string email, CancellationToken cancellationToken)
-    {
-        if (await emails.FindAsync(Organization, email, cancellationToken) is not { } row)
-        {
-            return null;
-        }
-
-        var decisions = await queries.ReadDecisionsAsync(Organization, row.Key, cancellationToken);
-        var trace = await queries.ReadTraceAsync(Organization, row.Key, cancellationToken);
-        var parties = row.Activity is null ? [] : await queries.ReadPartiesAsync(Organization, row.Key, cancellationToken);
-        var partyTrace = row.Activity is null ? [] : await queries.ReadPartyTraceAsync(Organization, row.Key, cancellationToken);
-        var queues = row.Activity is null ? [] : await queries.ReadQueuesOfAsync(Organization, row.Key, cancellationToken);
-        ImmutableArray<TraceEntry> told = [.. trace, .. partyTrace];
-        var names = await TraceNames.ReadAsync(
-            [.. told, .. decisions.SelectMany(decision => decision.Trace)],
-            key => queries.FindAsync(Organization, key, cancellationToken),
-            records => directory.ReadRecordsAsync(Organization, records, cancellationToken),
-            row.Activity);
-        var sentences = TraceWords.Of(row, decisions, told, names);
-        var work = await WorkWords.ReadAsync(
-            row.Activity?.Owner ?? default, queues, records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
-        var choices = await ReadChoicesAsync(row.Key, parties, cancellationToken);
-        return new Explanation(row, [.. sentences, .. choices, .. work], decisions, trace, parties);
-    }
-
-    private async Task<ImmutableArray<string>> ReadChoicesAsync(
-        MessageKey email, ImmutableArray<ActivityParty> parties, CancellationToken cancellationToken)
-    {
-        if (parties.IsEmpty)
-        {
-            return [];
-        }
-
-        var hand = new ActLog(await queries.ReadActsAsync(Organization, [email], cancellationToken)).Of(email);
-        ImmutableArray<EmailAddress> addresses = [.. parties.Select(party => party.Participant.Address).OfType<EmailAddress>().Distinct()];
-        var choices = await directory.ReadChoicesAsync(Organization, addresses, cancellationToken);
-        return await ChoiceWords.ReadAsync(
-            hand, addresses, choices, records => directory.ReadRecordsAsync(Organization, records, cancellationToken));
-    }
+    public async Task<Explanation?> ExplainAsync(string email, CancellationToken cancellationToken) =>
+        await emails.FindAsync(Organization, email, cancellationToken) is { } row
+            ? await explainer.ExplainAsync(Organization, row, cancellationToken)
+            : null;
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<EmailRow>> ReadConversationAsync(Guid conversationId, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Listing;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Storage;
 
@@ -21,6 +22,10 @@ public interface IListings
 
     /// <summary>Emails that stand in lists, newest first.</summary>
     Task<ListPage> ReadAsync(string organization, ListQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>The lists in which emails stand; emails that stand in none are left out.</summary>
+    Task<ImmutableDictionary<MessageKey, ImmutableArray<Guid>>> ReadListsAsync(
+        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default);
 
     /// <summary>The lists of the mailboxes and queues that belong to members: by the mailbox's owner, or by the queue's.</summary>
     /// <param name="organization">The organization's key.</param>

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using EmailTracking.Silo.Api.Acts;
+using EmailTracking.Silo.Api.Dataverse;
 using EmailTracking.Silo.Api.Delivering;
 using EmailTracking.Silo.Api.Describing;
+using EmailTracking.Silo.Api.Mail;
 using EmailTracking.Silo.Api.Mailboxes;
 using EmailTracking.Silo.Api.Organizations;
 using EmailTracking.Silo.Api.Records;
@@ -43,6 +45,9 @@ public sealed class ApiPart : IWebPart
         ApiKeyEndpoints.Map(api);
         PrincipalEndpoints.Map(api);
         AuditLogEndpoints.Map(api);
+        EmailListEndpoints.Map(api);
+        EmailEndpoints.Map(api);
+        EmailEntityEndpoint.Map(routes);
         MailboxEndpoints.Map(api);
         AlertEndpoints.Map(api);
         MailboxOptionEndpoints.Map(api);

@@ -36,6 +36,8 @@ public static class TrackingServices
         services.AddSingleton<ListingWaker>();
         services.AddSingleton<SightingReader>();
         services.AddSingleton<EmailNames>();
+        services.AddSingleton<SightReader>();
+        services.AddSingleton<Explainer>();
         services.AddSingleton<AddressMail>();
         services.AddSingleton<PreviewWords>();
         services.AddSingleton<PreviewPlaces>();

@@ -54,6 +54,12 @@ public abstract class ListingConformance : StoreConformance
         Assert.Equal("second", await Silo.IdsAsync(EmailLists.OfRecord(Organization, Deal)));
         Assert.Equal("second first", await Silo.IdsAsync(EmailLists.OfRecord(Organization, Account)));
         Assert.Equal("", await Silo.IdsAsync(EmailLists.OfRecord("other", Account)));
+
+        var lists = await Silo.Listings.ReadListsAsync(Organization, [First.Key, Second.Key, new Letter("nobody@x.com").Key]);
+        Assert.Equal(new[] { First.Key, Second.Key }.Order(), lists.Keys.Order());
+        Assert.Contains(EmailLists.OfMember(Organization, Team), lists[Second.Key]);
+        Assert.DoesNotContain(EmailLists.OfMember(Organization, Team), lists[First.Key]);
+        Assert.Empty(await Silo.Listings.ReadListsAsync("other", [First.Key]));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using EmailTracking.Listing;
 using EmailTracking.Silo.Storage.Postgres.Reading;
 using EmailTracking.Silo.Storage.Postgres.Writing;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Mail;
 using Npgsql;
 using NpgsqlTypes;
 using static EmailTracking.Silo.Storage.Postgres.Statements;
@@ -87,5 +88,22 @@ internal sealed partial class PostgresListings(PostgresSources sources, Postgres
                 ? EmailLists.OfMailbox(organization, mailbox)
                 : EmailLists.OfQueue(organization, row.GetGuid(1))).ToListAsync(cancellationToken),
         ];
+    }
+
+    private const string Standing = """
+        select e.key, x.lists from unnest($2::bytea[]) u(key)
+        cross join lateral (select y.id, y.key from email y where y.org = $1 and y.key = u.key offset 0) e
+        join listed_email x on x.email_id = e.id
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableDictionary<MessageKey, ImmutableArray<Guid>>> ReadListsAsync(
+        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(Standing, Value(org), Keys(emails, email => email));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return (await Rows.AllAsync(reader, row => (Email: Rows.Key(row, 0), Lists: row.GetFieldValue<Guid[]>(1))).ToListAsync(cancellationToken))
+            .ToImmutableDictionary(row => row.Email, row => row.Lists.ToImmutableArray());
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using EmailTracking.Listing;
 using EmailTracking.Silo.Storage.Sqlite.Reading;
 using EmailTracking.Silo.Storage.Sqlite.Writing;
@@ -131,5 +132,22 @@ internal sealed class SqliteListings(SqliteReaders readers, SqliteNames names, S
                 .Concat(queues.Select(queue => EmailLists.OfQueue(organization, queue)))
                 .ToImmutableArray();
         },
+        cancellationToken);
+
+    private const string Standing = """
+        select e.key, x.lists from json_each($2) k
+        cross join email e on e.org = $1 and e.key = unhex(k.value)
+        cross join listed_email x on x.email_id = e.id
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableDictionary<MessageKey, ImmutableArray<Guid>>> ReadListsAsync(
+        string organization, ImmutableArray<MessageKey> emails, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session => session.Query(
+            Standing,
+            row => (Email: row.Key(0), Lists: JsonSerializer.Deserialize<ImmutableArray<Guid>>(row.GetString(1))),
+            names.Read(session, organization),
+            Values.Many(emails))
+            .ToImmutableDictionary(row => row.Email, row => row.Lists),
         cancellationToken);
 }

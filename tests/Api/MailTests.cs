@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using EmailTracking.Access;
+using EmailTracking.Listing;
+using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+
+namespace EmailTracking.Tests.Api;
+
+/// <summary>Mail through the API: found, explained, in its conversation and timeline, by those who may see it and by nobody else.</summary>
+[Collection(ApiSiloTests.Name)]
+public sealed class MailTests(ApiSilo silo) : IAsyncLifetime
+{
+    private const string Canary = "kingfisher";
+    private const string Danas = "danas@adatum.com";
+    private const string Evans = "evans@adatum.com";
+    private const string Reply = "reply@contoso.com";
+    private const string Shared = "shared@adatum.com";
+    private const string Private = "private@adatum.com";
+
+    private static readonly Guid Dana = new(21, 0, 0, new byte[8]);
+    private static readonly Guid Evan = new(22, 0, 0, new byte[8]);
+    private static readonly RecordReference Deal = new(Tables.Opportunity, new Guid(9, 0, 0, new byte[8]));
+
+    public async Task InitializeAsync()
+    {
+        if (await silo.Client.ExplainAsync(Reply) is null)
+        {
+            await LoadAsync();
+        }
+
+        await ListedAsync(new ListQuery { Visible = [], Text = "adatum" }, 4);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private async Task LoadAsync()
+    {
+        await silo.Client.SaveRecordsAsync([new CrmRecord(new RecordFacts(Deal, true, Evan, DateTimeOffset.UnixEpoch), "Desks", [])]);
+        foreach (var (address, filter) in new[] { ("dana@contoso.com", FilterMethod.All), ("evan@contoso.com", FilterMethod.Replies) })
+        {
+            await silo.Client.EnsureMailboxAsync(new MailboxFacts(
+                ApiSilo.Mail(address), new RecordReference(Tables.SystemUser, address[0] == 'd' ? Dana : Evan), false, filter, []));
+        }
+
+        await DeliverAsync("dana@contoso.com", Danas, "zoe@adatum.com", "dana@contoso.com", "Blue desks");
+        await DeliverAsync("dana@contoso.com", Shared, "zoe@adatum.com", "dana@contoso.com", "For both");
+        await DeliverAsync("evan@contoso.com", Shared, "zoe@adatum.com", "dana@contoso.com", "For both");
+        await DeliverAsync("evan@contoso.com", Private, "zoe@adatum.com", "evan@contoso.com", $"Private {Canary}");
+        await DeliverAsync("evan@contoso.com", Evans, "zoe@adatum.com", "evan@contoso.com", $"Secret {Canary}");
+        await ActAsync(ActKind.Track, Evans, null);
+        await DeliverAsync("evan@contoso.com", Reply, "evan@contoso.com", "zoe@adatum.com", $"Re: Secret {Canary}", Evans);
+    }
+
+    private async Task ListedAsync(ListQuery query, int count)
+    {
+        var until = DateTime.UtcNow.AddMinutes(1);
+        while ((await silo.Client.ListAsync(Principal.Local, query)).Emails is var emails && emails.Length < count)
+        {
+            Assert.True(DateTime.UtcNow < until, $"Listed so far: {string.Join(' ', emails.Select(email => email.Activity!.MessageId))}");
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Mail_is_found_by_what_is_asked_page_by_page()
+    {
+        using var admin = await silo.AsAsync(Role.Administrator);
+        Assert.Equal([Danas], await IdsAsync(admin, "/api/tracking/emails?search=blue desk*"));
+        Assert.Equal([Danas], await IdsAsync(admin, "/api/tracking/emails?search=body -both -secret&address=zoe@adatum.com&mailbox=dana@contoso.com&hasregarding=false"));
+        Assert.Equal([Reply], await IdsAsync(admin, "/api/tracking/emails?correlationmethod=3&address=evan@contoso.com"));
+
+        var first = await admin.ReadAsync("/api/tracking/emails?search=adatum&top=3&count=true");
+        Assert.Equal((3, 4, false), (first["value"]!.AsArray().Count, (int)first["count"]!, (bool)first["totalrecordcountlimitexceeded"]!));
+        var last = await admin.ReadAsync((string)first["nextlink"]!);
+        Assert.Single(last["value"]!.AsArray());
+        Assert.Null(last["nextlink"]);
+    }
+
+    [Theory]
+    [InlineData("top=0", "1 to 1000")]
+    [InlineData("mailbox=nothing", "address of a mailbox")]
+    [InlineData("correlationmethod=9", "0 to 7")]
+    [InlineData("address=nothing", "email address")]
+    public async Task What_is_asked_wrongly_is_told(string query, string words)
+    {
+        using var reader = await silo.AsAsync(Role.Reader, Dana);
+        (await reader.RefusedAsync(HttpStatusCode.BadRequest, Asking.Path($"/api/tracking/emails?{query}"), words)).Dispose();
+    }
+
+    [Fact]
+    public async Task Own_mail_is_seen_and_foreign_mail_is_as_if_it_were_not_there()
+    {
+        using var dana = await silo.AsAsync(Role.Reader, Dana);
+        Assert.Equal(new[] { Danas, Shared }.Order(), (await IdsAsync(dana, "/api/tracking/emails")).Order());
+        var evans = (await silo.Client.ExplainAsync(Evans))!.Email.Activity!;
+        string[] paths =
+        [
+            $"/api/tracking/emails?search={Canary}", "/api/tracking/emails?mailbox=evan@contoso.com", $"/api/tracking/records/opportunity/{Deal.Id}/timeline",
+            $"/api/tracking/emails/{Evans}", $"/api/tracking/emails/{Private}", $"/api/tracking/emails/{Reply}", $"/api/tracking/emails/{evans.ActivityId}",
+            $"/api/tracking/emails/{Evans}/why", $"/api/tracking/emails/{Private}/why", $"/api/tracking/emails/{Evans}/raw",
+            $"/api/tracking/conversations/{evans.State.ConversationId}", $"/api/data/v9.2/emails({evans.ActivityId})", $"/api/tracking/emails/{Shared}/why",
+        ];
+        foreach (var path in paths)
+        {
+            using var answer = await dana.GetAsync(Asking.Path(path));
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.DoesNotContain(Canary, text, StringComparison.OrdinalIgnoreCase);
+            Assert.True(
+                answer.StatusCode == HttpStatusCode.NotFound || path.Contains('?', StringComparison.Ordinal) || path.Contains("timeline", StringComparison.Ordinal) ||
+                path.Contains(Shared, StringComparison.Ordinal),
+                $"{path}: {answer.StatusCode} {text}");
+        }
+
+        // Who else got it is theirs to know.
+        var shared = await dana.ReadAsync($"/api/tracking/emails/{Shared}/why");
+        Assert.Equal("dana@contoso.com", (string?)Assert.Single(shared["email"]!["mailboxes"]!.AsArray()));
+        Assert.DoesNotContain("evan@contoso.com", shared.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_see_a_mail_sees_all_of_it()
+    {
+        using var evan = await silo.AsAsync(Role.Reader, Evan);
+        Assert.Equal("Skipped", (string?)(await evan.ReadAsync($"/api/tracking/emails/{Private}"))["outcome"]);
+        var why = await evan.ReadAsync($"/api/tracking/emails/{Uri.EscapeDataString(Evans)}/why");
+        Assert.Contains(why["why"]!.AsArray(), sentence => ((string)sentence!).Contains("track", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(why["parties"]!.AsArray(), party => (string?)party!["addressused"] == "evan@contoso.com");
+        var raw = await evan.GetAsync(Asking.Path($"/api/tracking/emails/{Reply}/raw"));
+        Assert.Equal("attachment", raw.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Contains(Canary, await raw.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var conversation = await evan.ReadAsync($"/api/tracking/conversations/{why["email"]!["activity"]!["conversationtrackingid"]}");
+        Assert.Equal(2, conversation["emails"]!.AsArray().Count);
+        Assert.Equal(0, (int)conversation["hiddencount"]!);
+    }
+
+    [Fact]
+    public async Task A_record_has_a_timeline_for_whoever_owns_it()
+    {
+        await ActAsync(ActKind.Regarding, Evans, Deal);
+        using var evan = await silo.AsAsync(Role.Reader, Evan);
+        await ListedAsync(new ListQuery { Visible = [], Within = [EmailLists.OfRecord(GrainKeys.DefaultOrganization, Deal)] }, 1);
+        Assert.Contains(Evans, await IdsAsync(evan, $"/api/tracking/records/opportunity/{Deal.Id}/timeline"));
+    }
+
+    [Fact]
+    public async Task One_email_is_answered_as_Dataverse_does()
+    {
+        using var evan = await silo.AsAsync(Role.Reader, Evan);
+        var reply = (await silo.Client.ExplainAsync(Reply))!.Email.Activity!;
+        using var answer = await evan.GetAsync(Asking.Path($"/api/data/v9.2/emails({reply.ActivityId})?$select=subject,correlationmethod"));
+        var email = (await answer.JsonAsync()).AsObject();
+        Assert.Equal(["@odata.context", "@odata.etag", "activityid", "subject", "correlationmethod"], email.Select(pair => pair.Key));
+        Assert.Equal((reply.Subject, 3, reply.ActivityId), ((string)email["subject"]!, (int)email["correlationmethod"]!, (Guid)email["activityid"]!));
+        Assert.EndsWith("/api/data/v9.2/$metadata#emails(subject,correlationmethod)/$entity", (string)email["@odata.context"]!, StringComparison.Ordinal);
+        Assert.Equal("4.0", Assert.Single(answer.Headers.GetValues("OData-Version")));
+
+        using var wrong = await evan.GetAsync(Asking.Path($"/api/data/v9.2/emails({reply.ActivityId})?$select=color"));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("'color'", (string)JsonNode.Parse(await wrong.Content.ReadAsStringAsync())!["error"]!["message"]!, StringComparison.Ordinal);
+        using var none = await evan.GetAsync(Asking.Path($"/api/data/v9.2/emails({Guid.NewGuid()})"));
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    private static async Task<string[]> IdsAsync(HttpClient client, string path) =>
+        [.. (await client.ReadAsync(path))["value"]!.AsArray().Select(email => (string)email!["activity"]!["messageid"]!)];
+
+    private async Task ActAsync(ActKind kind, string email, RecordReference? record) => Assert.Null((await silo.Client.ActAsync(
+        new Acts.ActCall { Id = Guid.NewGuid(), Kind = kind, By = "tests", Names = [email], Record = record })).Problem);
+
+    private async Task DeliverAsync(string mailbox, string id, string from, string to, string subject, string? answers = null) =>
+        await silo.Client.DeliverAsync(mailbox, "Inbox", new MemoryStream(Encoding.UTF8.GetBytes(
+            $"""
+            From: {from}
+            To: {to}
+            Subject: {subject}
+            Date: Mon, 2 Mar 2026 09:00:00 +0000
+            Message-ID: <{id}>
+            {(answers is null ? "X-None: 1" : $"In-Reply-To: <{answers}>")}
+
+            The body of {subject}.
+            """.ReplaceLineEndings("\r\n"))), null);
+}
