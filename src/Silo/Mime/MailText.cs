@@ -18,6 +18,8 @@ public sealed class MailText : IMailText
 
     private static readonly ParserOptions Options = new() { MaxMimeDepth = DepthMax };
 
+    static MailText() => Charsets.Register();
+
     /// <inheritdoc/>
     public string Read(ReadOnlyMemory<byte> content)
     {
