@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
-using System.Text.Unicode;
 using EmailTracking.Tracking.Mail;
-using MimeKit.Encodings;
 
 namespace EmailTracking.Silo.Mime;
 
@@ -19,7 +17,6 @@ internal sealed class ForwardedBody(MediaType type, string encoding, MimeOptions
 
     private const int DepthMax = 8;
     private const int PartsMax = 50;
-    private const int Windows1252 = 1252;
 
     private readonly List<byte> _body = [];
     private int _parts;
@@ -31,59 +28,36 @@ internal sealed class ForwardedBody(MediaType type, string encoding, MimeOptions
     internal void Take(ReadOnlySpan<byte> data) => _body.AddRange(data[..Math.Min(data.Length, BytesMax - _body.Count)]);
 
     /// <summary>Who wrote what is forwarded; null when nothing tells.</summary>
-    internal Participant? Find() => Find(type, encoding, _body.ToArray(), 0);
+    internal Participant? Find() => Find(new BodyPart(type, encoding, 0), _body.ToArray(), 0);
 
-    private Participant? Find(MediaType part, string transfer, ReadOnlySpan<byte> body, int depth) =>
-        part.IsMultipart ? InParts(part, body, depth)
-        : part.IsAttachedMessage ? InMessage(body)
-        : part is { IsText: true, IsFile: false } ? ForwardedText.Find(Lines(part, Decoded(transfer, body)))
+    private Participant? Find(BodyPart part, ReadOnlySpan<byte> body, int depth) =>
+        part.Type.IsMultipart ? InParts(part.Type, body, depth)
+        : part.Type.IsAttachedMessage ? InMessage(body)
+        : part.Type is { IsText: true, IsFile: false } ? ForwardedText.Find(Lines(part, body))
         : null;
 
     private Participant? InParts(MediaType multipart, ReadOnlySpan<byte> body, int depth)
     {
-        var boundary = Encoding.UTF8.GetBytes("--" + multipart.Boundary?.TrimEnd());
-        if (boundary.Length <= 2 || depth == DepthMax)
+        if (depth == DepthMax)
         {
             return null;
         }
 
-        var start = -1;
-        for (var at = 0; at < body.Length && _parts < PartsMax;)
+        foreach (var range in BodyPart.PartsOf(multipart, body, PartsMax))
         {
-            var end = body[at..].IndexOfAny((byte)'\n', (byte)'\r');
-            var next = end < 0 ? body.Length : at + end + 1;
-            if (body[at..].StartsWith(boundary))
+            if (_parts++ >= PartsMax)
             {
-                if (start >= 0 && InPart(body[start..at], depth) is { } found)
-                {
-                    return found;
-                }
-
-                start = next < body.Length && body[next - 1] == '\r' && body[next] == '\n' ? next + 1 : next;
+                return null;
             }
 
-            at = next;
+            var part = BodyPart.Read(body[range], options);
+            if (Find(part, body[range][part.BodyStart..], depth + 1) is { } found)
+            {
+                return found;
+            }
         }
 
-        // What the bound cut off ends here.
-        return start >= 0 && start < body.Length ? InPart(body[start..], depth) : null;
-    }
-
-    private Participant? InPart(ReadOnlySpan<byte> part, int depth)
-    {
-        _parts++;
-        var text = new HeaderText(null, new WarningSet());
-
-        // A part may have no headers at all (RFC 2046 section 5.1).
-        if (part is [(byte)'\n' or (byte)'\r', ..] || HeaderBlock.Read(part, isWhole: true, options, new WarningSet()) is not { Count: > 0 } block)
-        {
-            return Find(new MediaType("text", "plain", null, null, IsFile: false), "", part, depth + 1);
-        }
-
-        var read = MediaType.Read(
-            text.Unfold(block.FirstOf(HeaderName.ContentType, part)), text.Unfold(block.FirstOf(HeaderName.ContentDisposition, part)), isDigest: false);
-        return Find(
-            read, Encoding.Latin1.GetString(block.FirstOf(HeaderName.ContentTransferEncoding, part)), part[block.BodyStart..], depth + 1);
+        return null;
     }
 
     private Participant? InMessage(ReadOnlySpan<byte> message)
@@ -99,30 +73,10 @@ internal sealed class ForwardedBody(MediaType type, string encoding, MimeOptions
         return people.Found is [{ Address: not null } author] ? author : null;
     }
 
-    private static byte[] Decoded(string transfer, ReadOnlySpan<byte> body)
+    private static string[] Lines(BodyPart part, ReadOnlySpan<byte> body)
     {
-        IMimeDecoder? decoder = transfer.Trim().ToUpperInvariant() switch
-        {
-            "BASE64" => new Base64Decoder(),
-            "QUOTED-PRINTABLE" => new QuotedPrintableDecoder(),
-            _ => null,
-        };
-        if (decoder is null)
-        {
-            return body.ToArray();
-        }
-
-        var input = body.ToArray();
-        var output = new byte[decoder.EstimateOutputLength(input.Length)];
-        return output[..decoder.Decode(input, 0, input.Length, output)];
-    }
-
-    private static string[] Lines(MediaType part, byte[] bytes)
-    {
-        // The bound may have cut a character in two.
-        var isUtf8 = Utf8.IsValid(bytes) || string.Equals(part.Charset, "utf-8", StringComparison.OrdinalIgnoreCase);
-        var text = (isUtf8 ? Encoding.UTF8 : Charsets.ForRawText(part.Charset) ?? Encoding.GetEncoding(Windows1252)).GetString(bytes);
-        return (string.Equals(part.Subtype, "html", StringComparison.OrdinalIgnoreCase) ? OfHtml(text) : text).Split('\n');
+        var text = part.TextOf(body);
+        return (string.Equals(part.Type.Subtype, "html", StringComparison.OrdinalIgnoreCase) ? OfHtml(text) : text).Split('\n');
     }
 
     // Tags are blanks, those that end a line line ends.

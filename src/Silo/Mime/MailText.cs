@@ -1,97 +1,108 @@
 using System.Text;
 using EmailTracking.Listing;
-using MimeKit;
 using MimeKit.Text;
 
 namespace EmailTracking.Silo.Mime;
 
-/// <summary>Reads the text of raw mail with MimeKit.</summary>
-/// <remarks>The first text of each alternative is enough; of HTML what is shown, not what is in tags, scripts and styles.</remarks>
+/// <summary>Reads the text of raw mail.</summary>
+/// <remarks>The plain text of alternatives is enough; of HTML what is shown, not what is in tags, scripts and styles.</remarks>
 public sealed class MailText : IMailText
 {
     private const int LengthMax = 65_536;
     private const int PartsMax = 1_000;
-    private const int DepthMax = 100;
+    private const int DepthMax = 30;
 
-    // A mail that is larger is found by its headers alone: to read it takes its size in memory, several times.
-    private const int BytesMax = 32 << 20;
+    // Of one part; encoded and in tags text is longer than what is kept of it.
+    private const int BytesMax = 8 * LengthMax;
 
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = DepthMax };
+    private static readonly MimeOptions Options = new();
 
     static MailText() => Charsets.Register();
 
     /// <inheritdoc/>
     public string Read(ReadOnlyMemory<byte> content)
     {
-        if (content.Length > BytesMax)
-        {
-            return "";
-        }
-
-        try
-        {
-            using var stream = new MemoryStream(content.ToArray(), writable: false);
-            using var message = MimeMessage.Load(Options, stream, persistent: true);
-            var text = new StringBuilder();
-            var parts = 0;
-            Add(message.Body, text, ref parts);
-            return text.Length > LengthMax ? text.ToString(0, LengthMax) : text.ToString();
-        }
-        catch (Exception unreadable) when (unreadable is FormatException or ParseException or NotSupportedException or ArgumentException)
-        {
-            // It is tracked all the same, and found by its headers.
-            return "";
-        }
+        var text = new StringBuilder();
+        var parts = 0;
+        Add(content.Span, 0, text, ref parts);
+        return text.Length > LengthMax ? text.ToString(0, LengthMax) : text.ToString();
     }
 
-    private static void Add(MimeEntity? entity, StringBuilder text, ref int parts)
+    private static void Add(ReadOnlySpan<byte> bytes, int depth, StringBuilder text, ref int parts)
     {
-        if (entity is null || text.Length >= LengthMax || ++parts > PartsMax)
+        if (text.Length >= LengthMax || depth > DepthMax || ++parts > PartsMax)
         {
             return;
         }
 
-        switch (entity)
+        var part = BodyPart.Read(bytes, Options);
+        var body = bytes[part.BodyStart..];
+        if (part.Type.IsMultipart)
         {
-            case MultipartAlternative alternative when alternative.OfType<TextPart>().FirstOrDefault(part => part.IsPlain) is { } plain:
-                AddText(plain, text);
-                break;
-            case MultipartAlternative alternative:
-                Add(alternative.LastOrDefault(), text, ref parts);
-                break;
-            case Multipart multipart:
-                foreach (var part in multipart)
-                {
-                    Add(part, text, ref parts);
-                }
-
-                break;
-            case MessagePart { Message: { } attached }:
-                text.Append(attached.Subject).Append('\n');
-                Add(attached.Body, text, ref parts);
-                break;
-            case TextPart { IsAttachment: false } part:
-                AddText(part, text);
-                break;
-            case MimePart { FileName: { } name }:
-                text.Append(name).Append('\n');
-                break;
+            foreach (var range in Chosen(part.Type, body, BodyPart.PartsOf(part.Type, body, PartsMax)))
+            {
+                Add(body[range], depth + 1, text, ref parts);
+            }
         }
-    }
-
-    private static void AddText(TextPart part, StringBuilder text)
-    {
-        if (part.IsHtml)
+        else if (part.Type.IsAttachedMessage)
         {
-            AddHtml(part.Text, text);
+            AddSubject(body, text);
+            Add(body, depth + 1, text, ref parts);
+        }
+        else if (part.Type is { IsText: true, IsFile: false })
+        {
+            AddText(part, body[..Math.Min(body.Length, BytesMax)], text);
         }
         else
         {
-            Append(part.Text, text);
+            Append(part.Type.FileName ?? "", text);
+            text.Append('\n');
+        }
+    }
+
+    // Of alternatives the plain text, else the last, which is the fullest (RFC 2046 section 5.1.4).
+    private static List<Range> Chosen(MediaType multipart, ReadOnlySpan<byte> body, List<Range> parts)
+    {
+        if (parts.Count < 2 || !IsSubtype(multipart, "alternative"))
+        {
+            return parts;
+        }
+
+        foreach (var range in parts)
+        {
+            if (BodyPart.Read(body[range], Options).Type is { IsText: true, IsFile: false } type && IsSubtype(type, "plain"))
+            {
+                return [range];
+            }
+        }
+
+        return [parts[^1]];
+    }
+
+    private static void AddSubject(ReadOnlySpan<byte> message, StringBuilder text)
+    {
+        if (HeaderBlock.Read(message, isWhole: true, Options, new WarningSet()) is { } block)
+        {
+            Append(new HeaderText(null, new WarningSet()).Text(block.FirstOf(HeaderName.Subject, message)), text);
+            text.Append('\n');
+        }
+    }
+
+    private static void AddText(BodyPart part, ReadOnlySpan<byte> body, StringBuilder text)
+    {
+        if (IsSubtype(part.Type, "html"))
+        {
+            AddHtml(part.TextOf(body), text);
+        }
+        else
+        {
+            Append(part.TextOf(body), text);
         }
 
         text.Append('\n');
     }
+
+    private static bool IsSubtype(MediaType type, string subtype) => string.Equals(type.Subtype, subtype, StringComparison.OrdinalIgnoreCase);
 
     private static void AddHtml(string html, StringBuilder text)
     {

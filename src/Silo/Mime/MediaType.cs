@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 
 namespace EmailTracking.Silo.Mime;
@@ -14,6 +15,9 @@ internal readonly record struct MediaType(string Type, string Subtype, string? B
     internal const int BytesMax = 4_096;
 
     private static readonly ParserOptions Lenient = new();
+
+    /// <summary>The name of the file, decoded; null when it has none.</summary>
+    internal string? FileName { get; private init; }
 
     internal bool IsMultipart => Is(Type, "multipart");
 
@@ -36,8 +40,9 @@ internal readonly record struct MediaType(string Type, string Subtype, string? B
     /// <param name="isDigest">Whether a part without a type is a message (RFC 2046 section 5.1.5).</param>
     internal static MediaType Read(ReadOnlySpan<byte> type, ReadOnlySpan<byte> disposition, bool isDigest)
     {
+        ContentDisposition? disposed = null;
         var isFile = disposition.Length > 0
-            && ContentDisposition.TryParse(Lenient, Plain(disposition), out var disposed)
+            && ContentDisposition.TryParse(Lenient, Plain(disposition), out disposed)
             && (disposed.IsAttachment || disposed.Parameters.Any(one => IsName(one.Name, "filename")));
         if (type.IsEmpty && isDigest)
         {
@@ -52,6 +57,9 @@ internal readonly record struct MediaType(string Type, string Subtype, string? B
                 read.Boundary,
                 read.Charset,
                 isFile || read.Parameters.Any(one => IsName(one.Name, "name")))
+            {
+                FileName = Decoded(disposed?.FileName ?? read.Name),
+            }
             : new MediaType("text", "plain", null, null, isFile);
     }
 
@@ -82,6 +90,11 @@ internal readonly record struct MediaType(string Type, string Subtype, string? B
 
         return bytes;
     }
+
+    // The encoded words that were made plain, as the text that they stand for.
+    private static string? Decoded(string? name) => name is null
+        ? null
+        : new HeaderText(null, new WarningSet()).Text(Encoding.UTF8.GetBytes(name.Replace("=_", "=?", StringComparison.Ordinal)));
 
     private static bool IsName(string? parameter, string name) =>
         parameter?.StartsWith(name, StringComparison.OrdinalIgnoreCase) ?? false;

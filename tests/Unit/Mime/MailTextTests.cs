@@ -19,6 +19,11 @@ public sealed class MailTextTests
     [InlineData("Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nno\n--x--\n", "a.txt")]
     [InlineData("Content-Type: message/rfc822\n\nSubject: inner\n\ntext\n", "inner text")]
     [InlineData("Content-Type: text/plain; charset=none-such\n\nplain\n", "plain")]
+    [InlineData("Content-Type: text/plain; charset=iso-2022-jp\n\n\u001b$B$3$s\u001b(B\n", "こん")]
+    [InlineData("Content-Type: text/plain; charset=big5\nContent-Transfer-Encoding: base64\n\np0Gmbg==\n", "你好")]
+    [InlineData("Content-Type: application/pdf; name=\"=?utf-8?Q?Gr=C3=B6=C3=9Fe.pdf?=\"\n\n0\n", "Größe.pdf")]
+    [InlineData("Content-Type: image/png\nContent-Disposition: attachment; filename*=utf-8''Gr%C3%B6%C3%9Fe.png\n\n0\n", "Größe.png")]
+    [InlineData("Content-Type: multipart/alternative; boundary=x\n\nno\n--x\nContent-Type: text/html\n\n<p>html\n--x--\n\nno\n", "html")]
     [InlineData("", "")]
     public void The_body_and_the_names_of_attachments_are_read(string mail, string text) => Assert.Equal(text, Read(mail));
 
