@@ -2,12 +2,13 @@ using EmailTracking.Tests.Mailboxes.Servers;
 
 namespace EmailTracking.Tests.Mailboxes;
 
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class ArrivalTests
 {
     [Fact]
     public async Task Mail_arrives_in_pages_oldest_first_and_no_page_is_read_twice()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         for (var number = 1; number <= 7; number++)
         {
             await ana.DeliverAsync("INBOX", DovecotMailbox.Mail($"{number}@x"));
@@ -31,10 +32,10 @@ public sealed class ArrivalTests
         Assert.Equal(first.Mark.Change, third.Mark.Change);
     }
 
-    [Fact]
+    [DovecotFact("Cyrus takes no mail whose headers are broken.")]
     public async Task Headers_come_as_they_were_sent_and_nothing_is_marked_as_read()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         var receivedOn = new DateTimeOffset(2026, 11, 2, 10, 11, 12, TimeSpan.Zero);
         string[] raw =
         [
@@ -65,7 +66,7 @@ public sealed class ArrivalTests
     [Fact]
     public async Task No_body_is_fetched_for_headers_and_a_body_only_when_it_is_asked_for()
     {
-        var server = await DovecotServer.GetAsync();
+        var server = await MailServer.GetAsync();
         await using var ana = server.CreateUser();
         var raw = DovecotMailbox.Mail("1@x", body: "Long\r\n");
         await ana.DeliverAsync("INBOX", raw);
@@ -88,7 +89,7 @@ public sealed class ArrivalTests
     [Fact]
     public async Task Without_a_mark_only_mail_from_a_day_on_is_read()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("old@x"), new DateTimeOffset(2026, 1, 10, 12, 0, 0, TimeSpan.Zero));
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("new@x"), new DateTimeOffset(2026, 1, 20, 12, 0, 0, TimeSpan.Zero));
         await using var session = await Opening.OpenAsync(ana);
@@ -102,10 +103,10 @@ public sealed class ArrivalTests
         Assert.Equal(2, (await session.ListItemsAsync(inbox, null, CancellationToken.None)).Count);
     }
 
-    [Fact]
+    [DovecotFact("Cyrus has no command that numbers a folder anew.")]
     public async Task A_new_numbering_makes_the_mark_mean_nothing_and_old_ids_are_gone()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"));
         await using var session = await Opening.OpenAsync(ana);
         var inbox = await session.InboxAsync();
@@ -125,7 +126,7 @@ public sealed class ArrivalTests
     [Fact]
     public async Task Headers_are_read_again_by_number_and_what_is_gone_is_left_out()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"));
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("2@x"));
         await using var session = await Opening.OpenAsync(ana);
@@ -142,7 +143,7 @@ public sealed class ArrivalTests
     [Fact]
     public async Task Many_small_mails_come_in_few_questions()
     {
-        var server = await DovecotServer.GetAsync();
+        var server = await MailServer.GetAsync();
         await using var ana = server.CreateUser();
         await ana.CreateFolderAsync("Many");
         await ana.DeliverManyAsync("Many", Enumerable.Range(0, 500).Select(number => DovecotMailbox.Mail($"{number}@x")));
@@ -160,9 +161,9 @@ public sealed class ArrivalTests
     [Fact]
     public async Task Several_messages_are_read_whole_with_one_question_without_those_that_are_gone()
     {
-        var mailbox = (await DovecotServer.GetAsync()).CreateUser();
+        var mailbox = (await MailServer.GetAsync()).CreateUser();
         await mailbox.DeliverManyAsync("INBOX", Enumerable.Range(0, 4).Select(i => DovecotMailbox.Mail($"m{i}@x", body: $"Body {i}\r\n")));
-        await using var wire = new Wire((await DovecotServer.GetAsync()).PlainPort);
+        await using var wire = new Wire((await MailServer.GetAsync()).PlainPort);
         await using var session = await Opening.OpenAsync(mailbox, wire);
         var inbox = await session.InboxAsync();
         var items = (await session.ArrivalsAsync(inbox)).Items;

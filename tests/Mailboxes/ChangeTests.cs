@@ -3,12 +3,13 @@ using EmailTracking.Tests.Mailboxes.Servers;
 
 namespace EmailTracking.Tests.Mailboxes;
 
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class ChangeTests
 {
     [Fact]
     public async Task Labels_set_mail_deleted_and_mail_moved_are_told_and_new_mail_is_not()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.CreateFolderAsync("Elsewhere");
         for (var number = 1; number <= 5; number++)
         {
@@ -37,7 +38,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task A_removed_label_is_told()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"), null, "CRM", "Other");
         await using var session = await Opening.OpenAsync(ana);
         var inbox = await session.InboxAsync();
@@ -51,7 +52,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task A_change_mark_that_the_server_has_not_reached_is_not_believed()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"), null, "CRM");
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("2@x"));
         await using var session = await Opening.OpenAsync(ana);

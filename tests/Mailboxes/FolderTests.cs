@@ -3,12 +3,13 @@ using EmailTracking.Tests.Mailboxes.Servers;
 
 namespace EmailTracking.Tests.Mailboxes;
 
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class FolderTests
 {
-    [Fact]
+    [DovecotFact("Cyrus takes no quotation mark in the name of a folder.")]
     public async Task Folders_are_listed_with_their_role_and_name_the_inbox_first()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.CreateFolderAsync("Projects/Größe & Maß/日本語");
         await ana.CreateFolderAsync("INBOX/Alpha/Beta");
         await ana.CreateFolderAsync("Trash/Old");
@@ -38,7 +39,7 @@ public sealed class FolderTests
     [Fact]
     public async Task A_folder_with_letters_of_other_scripts_is_read_by_its_path()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.CreateFolderAsync("Größe & Maß/日本語");
         await ana.DeliverAsync("Größe & Maß/日本語", DovecotMailbox.Mail("a@x"));
         await using var session = await Opening.OpenAsync(ana);
@@ -53,7 +54,7 @@ public sealed class FolderTests
     [Fact]
     public async Task Two_thousand_folders_are_listed_with_their_numbering_in_one_question()
     {
-        var server = await DovecotServer.GetAsync();
+        var server = await MailServer.GetAsync();
         await using var ana = server.CreateUser();
         await ana.CreateFoldersAsync(Enumerable.Range(0, 2_000).Select(number => $"Folder {number}"));
         await using var wire = new Wire(server.PlainPort);
@@ -63,14 +64,14 @@ public sealed class FolderTests
         var folders = await session.ListFoldersAsync(CancellationToken.None);
 
         Assert.Equal(2_003, folders.Count);
-        Assert.Equal(2_003, folders.Select(folder => folder.Validity).Where(validity => validity != 0).Distinct().Count());
+        Assert.All(folders, folder => Assert.NotEqual(0u, folder.Validity));
         Assert.Equal(1, wire.Commands.Length - before);
     }
 
     [Fact]
     public async Task A_renamed_folder_keeps_its_numbering_and_its_old_path_is_gone()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.CreateFolderAsync("Before");
         await ana.DeliverAsync("Before", DovecotMailbox.Mail("a@x"));
         await using var session = await Opening.OpenAsync(ana);
@@ -89,7 +90,7 @@ public sealed class FolderTests
     [Fact]
     public async Task A_folder_deleted_while_it_is_read_is_gone_and_the_session_goes_on()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.CreateFolderAsync("Short");
         await ana.DeliverAsync("Short", DovecotMailbox.Mail("a@x"));
         await using var session = await Opening.OpenAsync(ana);
@@ -106,7 +107,7 @@ public sealed class FolderTests
     [Fact]
     public async Task A_folder_made_again_under_its_name_has_another_numbering()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.CreateFolderAsync("Again");
         await using var session = await Opening.OpenAsync(ana);
         var before = await session.FolderAsync("Again");
@@ -142,6 +143,34 @@ public sealed class FolderTests
         Assert.Equal(
             ["Inbox: Inbox", "Container/Sent: None", "Gelöschte Elemente: Aside", "Gelöschte Elemente/Sent: Aside", "Inbox/Sent: Sent"],
             folders.Select(folder => $"{folder.Name}: {folder.Role}"));
+    }
+
+    [Theory]
+    [InlineData("a",  "b", "c",   "a",  "b",  "c")]
+    [InlineData("a",  "b", "b",   "a",  null, null)]  // One that two folders have tells neither.
+    [InlineData("a",  "b", "c!",  null, null, null)]  // Cyrus 3.6.1: bytes of freed memory.
+    [InlineData("a",  "b", "NIL", "a",  "b",  null)]
+    public async Task Folder_ids_that_can_be_none_are_not_believed(
+        string inbox, string first, string second, string? inboxId, string? firstId, string? secondId)
+    {
+        await using var server = new ReplayServer { Capabilities = "LIST-EXTENDED LIST-STATUS OBJECTID" };
+        server.On("LIST \"\" \"*\"", async question =>
+        {
+            foreach (var (folder, id) in new[] { ("INBOX", inbox), ("A", first), ("B", second) })
+            {
+                await question.SayAsync($"* LIST () \"/\" {folder}");
+                await question.SayAsync($"* STATUS {folder} (UIDVALIDITY 1{(id == "NIL" ? "" : $" MAILBOXID ({id})")})");
+            }
+
+            await question.SayAsync($"{question.Tag} OK");
+        });
+        await using var session = await Opening.OpenAsync(server.Profile, Opening.Anybody);
+
+        var folders = await session.ListFoldersAsync(CancellationToken.None);
+
+        Assert.Equal(
+            [("Inbox", inboxId), ("A", firstId), ("B", secondId)],
+            folders.Select(folder => (folder.Name, folder.Id)));
     }
 
     [Fact]

@@ -3,12 +3,13 @@ using EmailTracking.Tests.Mailboxes.Servers;
 
 namespace EmailTracking.Tests.Mailboxes;
 
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class LabelTests
 {
     [Fact]
     public async Task Labels_are_set_and_removed_again_and_again_and_what_is_gone_is_passed_over()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"), null, "Old", "Kept");
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("2@x"));
         await using var session = await Opening.OpenAsync(ana);
@@ -64,7 +65,7 @@ public sealed class LabelTests
     [Fact]
     public async Task Deleted_mail_is_gone_for_good_and_other_mail_that_is_marked_deleted_stays()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         for (var number = 1; number <= 3; number++)
         {
             await ana.DeliverAsync("INBOX", DovecotMailbox.Mail($"{number}@x"), null, number == 3 ? ["\\Deleted"] : []);

@@ -6,12 +6,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace EmailTracking.Tests.Mailboxes;
 
 /// <summary>Servers that misbehave, and connections that break.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class TroubleTests
 {
     [Fact]
     public async Task A_connection_cut_in_the_middle_is_told_and_the_next_question_dials_again()
     {
-        var server = await DovecotServer.GetAsync();
+        var server = await MailServer.GetAsync();
         await using var ana = server.CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x", body: new string('b', 1_000_000)));
         await using var wire = new Wire(server.PlainPort);
@@ -50,7 +51,7 @@ public sealed class TroubleTests
     [Fact]
     public async Task An_administrator_who_ends_the_session_is_told_as_a_lost_connection()
     {
-        var server = await DovecotServer.GetAsync();
+        var server = await MailServer.GetAsync();
         await using var ana = server.CreateUser();
         await using var session = await Opening.OpenAsync(ana);
         var inbox = await session.InboxAsync();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EmailTracking.Tests.Mailboxes;
 
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class WaitTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
@@ -11,7 +12,7 @@ public sealed class WaitTests
     [Fact]
     public async Task Mail_that_comes_ends_the_wait()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await using var session = await Opening.OpenAsync(ana);
         var inbox = await session.InboxAsync();
         var mark = (await session.ArrivalsAsync(inbox)).Mark;
@@ -26,7 +27,7 @@ public sealed class WaitTests
     [Fact]
     public async Task A_label_and_a_deletion_end_the_wait()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"));
         await using var session = await Opening.OpenAsync(ana);
         var inbox = await session.InboxAsync();
@@ -45,7 +46,7 @@ public sealed class WaitTests
     [Fact]
     public async Task What_happened_since_the_folder_was_read_ends_the_wait_at_once()
     {
-        await using var ana = (await DovecotServer.GetAsync()).CreateUser();
+        await using var ana = (await MailServer.GetAsync()).CreateUser();
         await ana.CreateFolderAsync("Other");
         await using var session = await Opening.OpenAsync(ana);
         var inbox = await session.InboxAsync();
@@ -58,9 +59,26 @@ public sealed class WaitTests
     }
 
     [Fact]
-    public async Task A_wait_that_is_ended_leaves_the_session_in_order()
+    public async Task New_mail_that_came_before_a_label_was_written_ends_the_wait_at_once()
     {
         var server = await DovecotServer.GetAsync();
+        await using var ana = server.CreateUser();
+        await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("0@x"));
+        await using var session = await Opening.OpenAsync(ana);
+        var inbox = await session.InboxAsync();
+        var read = (await session.ArrivalsAsync(inbox)).Items;
+
+        await ana.DeliverAsync("INBOX", DovecotMailbox.Mail("1@x"));
+        await session.LabelAsync(inbox, [read[0].Id], ["CRM"], [], CancellationToken.None);
+
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.Equal([inbox], await session.WaitAsync([inbox], Long, late.Token));
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_ended_leaves_the_session_in_order()
+    {
+        var server = await MailServer.GetAsync();
         await using var ana = server.CreateUser();
         await using var wire = new Wire(server.PlainPort);
         await using var session = await Opening.OpenAsync(ana, wire);

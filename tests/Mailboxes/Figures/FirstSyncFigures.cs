@@ -50,7 +50,7 @@ public sealed class FirstSyncFigures(ITestOutputHelper output)
 
     private static async Task<TimeSpan> FetchAsync(DovecotMailbox mailbox, bool isWhole)
     {
-        using var client = new ImapClient { ServerCertificateValidationCallback = (_, certificate, _, _) => certificate is { Subject: "CN=" + DovecotServer.Host } };
+        using var client = new ImapClient { ServerCertificateValidationCallback = (_, certificate, _, _) => certificate is { Subject: "CN=" + MailServer.Host } };
         await client.ConnectAsync(mailbox.Profile.Host, mailbox.Profile.Port, SecureSocketOptions.SslOnConnect);
         await client.AuthenticateAsync(new SaslMechanismPlain(mailbox.Address, mailbox.Password));
         var inbox = (ImapFolder)client.Inbox;

@@ -1,6 +1,7 @@
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Storage;
+using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tests.Storage;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,7 @@ using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>The label <c>$Tracked</c> stands for the category: people set and remove it, and we write what the email is.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class CategoryTests
 {
     private static readonly string[] None = [];
@@ -78,7 +80,7 @@ public sealed class CategoryTests
         Assert.Equal([(1L, EmailEventKind.Tracked), (2L, EmailEventKind.Untracked)], events.Select(one => (one.Number, one.Event.Kind)));
     }
 
-    [Fact]
+    [DovecotFact("Cyrus has no command that numbers a folder anew.")]
     public async Task A_label_that_goes_along_with_a_move_or_a_new_numbering_is_nobodys_act()
     {
         await using var cluster = await SyncCluster.StartAsync();

@@ -6,6 +6,7 @@ using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>A mailbox that cannot be read says why and what to do, loses nothing, and heals by itself where that can be.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class HealthTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>What lies in the Inbox is decided once, whoever reads, flags or moves it.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class InboxTests
 {
     [Fact]
@@ -71,7 +72,7 @@ public sealed class InboxTests
             new ComparisonRequest(new DateOnly(2019, 1, 1), IsBackfill: true, DecideMax: 100))).Folders).DecidedNow);
     }
 
-    [Fact]
+    [DovecotFact("Cyrus takes no mail whose headers are broken.")]
     public async Task Mail_that_cannot_be_decided_does_not_keep_a_back_fill_from_the_mail_behind_it()
     {
         await using var cluster = await SyncCluster.StartAsync(configure: services => services.Configure<SyncOptions>(options => options.MessageBytesMax = 20_000));
@@ -107,7 +108,7 @@ public sealed class InboxTests
         Assert.Single(await cluster.TrackedAsync());
     }
 
-    [Fact]
+    [DovecotFact("Cyrus has no command that numbers a folder anew.")]
     public async Task A_folder_that_is_numbered_anew_is_read_again_and_doubles_nothing()
     {
         await using var cluster = await SyncCluster.StartAsync();
@@ -122,7 +123,7 @@ public sealed class InboxTests
         Assert.Equal((11, 11), (Assert.Single(await cluster.AuditAsync(ana)).Observed, Assert.Single(await cluster.AuditAsync(ana)).Decided));
     }
 
-    [Fact]
+    [DovecotFact("Cyrus takes no mail whose headers are broken.")]
     public async Task Mail_that_cannot_be_read_is_a_dead_letter_and_does_not_stop_the_next()
     {
         await using var cluster = await SyncCluster.StartAsync();

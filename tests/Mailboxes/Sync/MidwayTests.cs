@@ -6,9 +6,10 @@ using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>What people do in the middle of a round, between two questions to the server.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class MidwayTests
 {
-    [Fact]
+    [DovecotFact("Cyrus gives what was deleted until the session is told.")]
     public async Task A_message_that_is_deleted_before_it_is_fetched_is_passed_over()
     {
         await using var cluster = await SyncCluster.StartAsync();

@@ -1,9 +1,11 @@
+using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>A message that is gone here and seen there is the same email, whichever is read first and however late.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class MoveTests
 {
     // twentyhq/twenty#25749. The folder with the lower number is read first: once what is gone is seen before what came, once after it.

@@ -1,9 +1,11 @@
+using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Threads;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>What an email is about when several say so: a person before a believed token, and that before the folder where it lies.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class PrecedenceTests
 {
     private const string OverruledFolder = "the tracked folder where it lies says so";

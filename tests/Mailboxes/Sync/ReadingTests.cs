@@ -1,5 +1,6 @@
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Extensions.DependencyInjection;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
@@ -7,6 +8,7 @@ using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>What is read of a folder does not hang on where a round ended, and a folder that cannot be read is told.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class ReadingTests
 {
     private static readonly DateTimeOffset Before = new(2020, 5, 1, 12, 0, 0, TimeSpan.Zero);

@@ -8,6 +8,7 @@ using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>When a server has forgotten what it told us, or tells only a part, everything is looked at again and nothing happens twice.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class ResyncTests
 {
     private const string Effects = """
@@ -16,7 +17,7 @@ public sealed class ResyncTests
         """;
 
     // Microsoft Graph's 410 Gone: for IMAP a change mark that the server does not know, and a new numbering.
-    [Fact]
+    [DovecotFact("Cyrus has no command that numbers a folder anew.")]
     public async Task A_mailbox_whose_marks_mean_nothing_any_more_is_read_again_and_no_effect_comes_twice()
     {
         await using var cluster = await SyncCluster.StartAsync();

@@ -13,19 +13,19 @@ using Orleans.Runtime.Messaging;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
-/// <summary>Silos over PostgreSQL that read mailboxes of a Dovecot server.</summary>
+/// <summary>Silos over PostgreSQL that read mailboxes of a mail server.</summary>
 public sealed class SyncCluster : IAsyncDisposable
 {
-    private SyncCluster(TrackingCluster cluster, DovecotServer server) => (Cluster, Server) = (cluster, server);
+    private SyncCluster(TrackingCluster cluster, MailServer server) => (Cluster, Server) = (cluster, server);
 
     public TrackingCluster Cluster { get; }
 
-    public DovecotServer Server { get; }
+    public MailServer Server { get; }
 
     public IServersGrain Servers => Cluster.Silos.Client.GetGrain<IServersGrain>(GrainKeys.Organization(GrainKeys.DefaultOrganization));
 
     public static async Task<SyncCluster> StartAsync(int silos = 1, Action<IServiceCollection>? configure = null) =>
-        new(await TrackingCluster.StartAsync(silos, configure), await DovecotServer.GetAsync());
+        new(await TrackingCluster.StartAsync(silos, configure), await MailServer.GetAsync());
 
     public static EmailAddress Address(string text) => TrackingCluster.Address(text);
 

@@ -11,6 +11,7 @@ using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 namespace EmailTracking.Tests.Mailboxes.Sync;
 
 /// <summary>How far a folder was read never passes a message that was not dealt with, and always goes on.</summary>
+[Trait(MailServer.Trait, MailServer.Any)]
 public sealed class WatermarkTests
 {
     // twentyhq/twenty#24826.
@@ -111,7 +112,7 @@ public sealed class WatermarkTests
     }
 
     // espocrm/espocrm#3654.
-    [Fact]
+    [DovecotFact("Cyrus has no command that numbers a folder anew.")]
     public async Task A_mailbox_that_another_program_empties_is_read_on()
     {
         await using var cluster = await SyncCluster.StartAsync();

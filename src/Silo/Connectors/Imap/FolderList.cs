@@ -10,6 +10,8 @@ internal static class FolderList
     // A folder's line and its numbers, with a name of a few hundred letters.
     private const long FolderBytesMax = 2 * 1024;
 
+    private const int IdLengthMax = 255;
+
     /// <summary>Lists them.</summary>
     internal static async Task<IReadOnlyList<ServerFolder>> ReadAsync(ImapLine line, CancellationToken cancellationToken)
     {
@@ -41,6 +43,7 @@ internal static class FolderList
         var aside = new HashSet<string>(StringComparer.Ordinal);
         var paths = new HashSet<string>(StringComparer.Ordinal);
         var folders = new List<ServerFolder>();
+        var ids = IdsOf(found);
 
         // Parents before their children: what lies in the trash is thrown away, whatever it is called.
         foreach (var folder in found.OrderBy(folder => folder.FullName, StringComparer.Ordinal))
@@ -61,13 +64,27 @@ internal static class FolderList
                     FolderNames.NameOf(path, separator),
                     role,
                     FolderNames.IsUnderInbox(path, separator),
-                    folder.Id is { Length: > 0 and <= 255 } id ? id : null,
+                    ids.GetValueOrDefault(path),
                     folder.UidValidity));
             }
         }
 
         return [.. folders.OrderBy(folder => folder.Role != FolderRole.Inbox).Take(ServerFolder.CountMax)];
     }
+
+    // An id has letters, digits, _ and - (RFC 8474 section 4.1). Cyrus 3.6.1 answers MAILBOXID with bytes of freed memory in some questions
+    // (when UIDNEXT or HIGHESTMODSEQ is asked along): where one is no id, none is believed. One that two folders have tells neither.
+    private static Dictionary<string, string> IdsOf(List<IMailFolder> found)
+    {
+        var ids = found.DistinctBy(folder => folder.FullName).Select(folder => (Path: folder.FullName, Id: folder.Id ?? "")).Where(one => one.Id != "").ToList();
+        return ids.All(one => IsId(one.Id))
+            ? ids.GroupBy(one => one.Id, StringComparer.Ordinal).Where(same => same.Count() == 1)
+                .ToDictionary(same => same.Single().Path, same => same.Key, StringComparer.Ordinal)
+            : [];
+    }
+
+    private static bool IsId(string id) =>
+        id.Length <= IdLengthMax && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
     private static string ParentOf(string path, char separator) =>
         separator != '\0' && path.LastIndexOf(separator) is > 0 and var end ? path[..end] : "";

@@ -163,12 +163,13 @@ internal sealed class ImapLine(ImapDialer dialer, ImapConnection connection) : I
     /// <summary>Whether a folder changed since it was last read here; it is open then.</summary>
     internal async Task<bool> HasNewsAsync(ServerFolder folder, CancellationToken cancellationToken)
     {
-        if (IsOpen(folder) && _lastRead.ContainsKey(folder.Path))
+        var before = LastRead(folder);
+        if (IsOpen(folder) && before is not null)
         {
-            return HasNews;
+            // It may have been opened since for something else, as to write a label: what came before that is no news to whoever opened it.
+            return HasNews || before != _open!.State;
         }
 
-        var before = LastRead(folder);
         var now = await OpenToReadAsync(folder, cancellationToken);
         return before is not null && before != now.State;
     }

@@ -28,9 +28,6 @@ internal sealed class MeteredStream(Stream inner, TimeSpan answerMax, TimeProvid
     /// <summary>Whether the server closed the connection.</summary>
     internal bool HasEnded { get; private set; }
 
-    /// <summary>Whether anything arrived since <see cref="Begin"/>.</summary>
-    internal bool HasReceived => Interlocked.Read(ref _received) > 0;
-
     /// <inheritdoc/>
     public override bool CanRead => true;
 
