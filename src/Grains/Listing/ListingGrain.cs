@@ -6,7 +6,8 @@ namespace EmailTracking.Listing;
 
 /// <summary>Drains the emails that are due to be listed, by their state: a note is there until its email stands where it should.</summary>
 [GrainType("listing")]
-public sealed partial class ListingGrain(IListings listings, IContentStore content, IMailText mail, ILogger<ListingGrain> log)
+public sealed partial class ListingGrain(
+    IListings listings, IContentStore content, IMailText mail, TimeProvider time, ILogger<ListingGrain> log)
     : Grain, IListingGrain, IRemindable
 {
     private const string ReminderName = "listing";
@@ -53,9 +54,7 @@ public sealed partial class ListingGrain(IListings listings, IContentStore conte
             while (_woken)
             {
                 _woken = false;
-                while (await listings.ListDueAsync(Organization, NotesMax, ListAsync, cancellationToken) > 0)
-                {
-                }
+                await DrainNotedAsync(cancellationToken);
             }
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
@@ -67,6 +66,25 @@ public sealed partial class ListingGrain(IListings listings, IContentStore conte
         finally
         {
             _draining = false;
+        }
+    }
+
+    // After a full round it rests as long as that took: while much mail comes in, tracking it goes before showing it on lists.
+    private async Task DrainNotedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var begun = time.GetTimestamp();
+            var listed = await listings.ListDueAsync(Organization, NotesMax, ListAsync, cancellationToken);
+            if (listed == 0)
+            {
+                return;
+            }
+
+            if (listed == NotesMax)
+            {
+                await Task.Delay(time.GetElapsedTime(begun), time, cancellationToken);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,6 +14,9 @@ public static class SearchWords
     /// <summary>The longest word, in characters; what is behind is left out.</summary>
     public const int LengthMax = 64;
 
+    private static readonly SearchValues<char> AsciiLettersAndDigits =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>The words of a text in order, with repeats.</summary>
     public static IEnumerable<string> Of(string text)
     {
@@ -25,8 +29,17 @@ public static class SearchWords
         var word = new StringBuilder();
         Rune? neighbour = null;
         var isPaired = false;
-        foreach (var written in text.EnumerateRunes())
+        for (var at = 0; at < text.Length;)
         {
+            if (word.Length == 0 && neighbour is null && AsciiWordLength(text, at) is > 0 and var ascii)
+            {
+                yield return text.Substring(at, Math.Min(ascii, LengthMax)).ToLowerInvariant();
+                at += ascii;
+                continue;
+            }
+
+            Rune.DecodeFromUtf16(text.AsSpan(at), out var written, out var length);
+            at += length;
             var rune = AccentedLetters.Fold(Rune.ToLowerInvariant(Narrow(written)));
             if (IsMark(rune))
             {
@@ -68,6 +81,14 @@ public static class SearchWords
         {
             yield return last.ToString();
         }
+    }
+
+    // Most words of most mail, which need no look at each letter. An accent may follow as a letter of its own: then it is none.
+    private static int AsciiWordLength(string text, int at)
+    {
+        var rest = text.AsSpan(at);
+        var length = rest.IndexOfAnyExcept(AsciiLettersAndDigits);
+        return length < 0 ? rest.Length : char.IsAscii(rest[length]) ? length : 0;
     }
 
     private static string Take(StringBuilder word)

@@ -83,6 +83,29 @@ public sealed class MoveTests
         Assert.Equal(zone, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
     }
 
+    [Fact]
+    public async Task Mail_that_is_moved_into_a_tracked_folder_out_of_one_that_left_the_Inbox_is_about_the_record_of_the_folder_where_it_lies()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("Archive");
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("INBOX/Zones");
+        var (deal, zone) = (await cluster.RecordAsync(), await cluster.RecordAsync());
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.AddRuleAsync(ana, "Inbox/Zones", zone);
+        var number = await ana.DeliverAsync("INBOX/Deals", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await ana.RenameFolderAsync("INBOX/Deals", "Archive/Deals");
+        await cluster.LookAsync(ana);
+        Assert.Equal(deal, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+
+        await ana.MoveAsync("Archive/Deals", number, "INBOX/Zones");
+        await cluster.LookAsync(ana);
+
+        Assert.Equal(zone, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+    }
+
     // dseph/EwsEditor#16: whoever looks for what was received since the last mail never finds it.
     [Fact]
     public async Task Mail_that_is_moved_from_junk_into_the_Inbox_days_later_is_tracked_and_it_is_said_that_it_was_moved()

@@ -14,7 +14,7 @@ public sealed class ArrivalFacts(IMailboxSync sync, LabelActs acts)
 
     /// <summary>Adds to a sighting whether it came from another folder, and which tracked folders it left.</summary>
     public async ValueTask<Sighting> AddAsync(
-        OpenMailbox mailbox, PlannedFolder folder, Sighting sighting, ArrivedItem item, CancellationToken cancellationToken)
+        OpenMailbox mailbox, FolderPlan plan, PlannedFolder folder, Sighting sighting, ArrivedItem item, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
         ArgumentNullException.ThrowIfNull(folder);
@@ -22,14 +22,16 @@ public sealed class ArrivalFacts(IMailboxSync sync, LabelActs acts)
         ArgumentNullException.ThrowIfNull(item);
         var isLate = item.Id.Number >= folder.Known.Begin && folder.Known.Mark is not null && mailbox.Facts.Health.LastReadOn is { } read &&
             item.ReceivedOn is { } received && received < read - ReceivedSlack;
-        return folder.Name(sighting) with { IsMoved = isLate, Left = await LeftAsync(mailbox, folder, sighting.Facts.Thread.Key, cancellationToken) };
+        return folder.Name(sighting) with { IsMoved = isLate, Left = await LeftAsync(mailbox, plan, folder, sighting.Facts.Thread.Key, cancellationToken) };
     }
 
     /// <summary>The other tracked folders of the mailbox where an email lay and does not any more; none unless this one has a record.</summary>
+    /// <remarks>A folder that is not read now, since it lies outside the Inbox or waits for somebody, keeps nothing: nobody sees what leaves it.</remarks>
     public async Task<ImmutableArray<string>> LeftAsync(
-        OpenMailbox mailbox, PlannedFolder folder, MessageKey email, CancellationToken cancellationToken)
+        OpenMailbox mailbox, FolderPlan plan, PlannedFolder folder, MessageKey email, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mailbox);
+        ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(folder);
         if (folder.Rule?.Regarding is null || mailbox.Facts.Mailbox.Folders.Length < 2)
         {
@@ -37,7 +39,12 @@ public sealed class ArrivalFacts(IMailboxSync sync, LabelActs acts)
         }
 
         var items = await sync.ReadItemsOfAsync(mailbox.Organization, mailbox.Address, email, cancellationToken);
-        var stays = items.Where(one => one.Item.GoneOn is null).Select(one => one.Item.PlaceFolder).Append(folder.Known.Name).ToHashSet();
+        var read = plan.Read.Select(one => one.Known.Number).ToHashSet();
+        var stays = items
+            .Where(one => one.Item.GoneOn is null && read.Contains(one.Item.Folder))
+            .Select(one => one.Item.PlaceFolder)
+            .Append(folder.Known.Name)
+            .ToHashSet();
         return
         [
             .. items.Select(one => one.Item.PlaceFolder)

@@ -190,7 +190,7 @@ public sealed class ChangeDecider(
                 headers,
                 async (sighting, _) => target.Name(sighting) with
                 {
-                    Left = [.. (await facts.LeftAsync(mailbox, target, email, cancellationToken)).Append(gone.Item.PlaceFolder).Distinct()],
+                    Left = [.. (await facts.LeftAsync(mailbox, plan, target, email, cancellationToken)).Append(gone.Item.PlaceFolder).Distinct()],
                 },
                 Task.CompletedTask,
                 cancellationToken);

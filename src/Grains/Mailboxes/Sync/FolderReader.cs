@@ -55,7 +55,7 @@ public sealed class FolderReader(
                 reading = ReadPageAsync(mailbox, folder, page.Mark, cancellationToken);
             }
 
-            var items = await DecideAsync(mailbox, folder with { Known = known }, page, reading, cancellationToken);
+            var items = await DecideAsync(mailbox, plan, folder with { Known = known }, page, reading, cancellationToken);
             var read = known with
             {
                 Mark = page.Mark,
@@ -79,7 +79,7 @@ public sealed class FolderReader(
 
     // Meanwhile the next page is read; what becomes of that is told when its turn comes.
     private async Task<ImmutableArray<KnownItem>> DecideAsync(
-        OpenMailbox mailbox, PlannedFolder folder, FolderArrivals page, Task next, CancellationToken cancellationToken)
+        OpenMailbox mailbox, FolderPlan plan, PlannedFolder folder, FolderArrivals page, Task next, CancellationToken cancellationToken)
     {
         ArrivedItem[] arrived = [.. page.Items.Where(item => !IsTooOld(mailbox, folder, item))];
         if (arrived.Length == 0)
@@ -89,7 +89,7 @@ public sealed class FolderReader(
         }
 
         var decided = await arrivals.DecideAsync(
-            mailbox, folder, arrived, (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken), next, cancellationToken);
+            mailbox, folder, arrived, (sighting, item) => facts.AddAsync(mailbox, plan, folder, sighting, item, cancellationToken), next, cancellationToken);
         var now = time.GetUtcNow();
         var items = ImmutableArray.CreateBuilder<KnownItem>(decided.Length);
         foreach (var one in decided)

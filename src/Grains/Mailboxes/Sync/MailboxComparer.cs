@@ -23,7 +23,7 @@ public sealed class MailboxComparer(
         var compared = ImmutableArray.CreateBuilder<FolderComparison>(plan.Read.Length);
         foreach (var folder in plan.Read)
         {
-            var one = await CompareAsync(mailbox, folder, request, left, cancellationToken);
+            var one = await CompareAsync(mailbox, plan, folder, request, left, cancellationToken);
             left -= one.TriedNow;
             compared.Add(one);
         }
@@ -32,7 +32,12 @@ public sealed class MailboxComparer(
     }
 
     private async Task<FolderComparison> CompareAsync(
-        OpenMailbox mailbox, PlannedFolder folder, ComparisonRequest request, int decideMax, CancellationToken cancellationToken)
+        OpenMailbox mailbox,
+        FolderPlan plan,
+        PlannedFolder folder,
+        ComparisonRequest request,
+        int decideMax,
+        CancellationToken cancellationToken)
     {
         var shown = await mailbox.Session.ListItemsAsync(folder.Server, request.Since, cancellationToken);
         var known = await KnownAsync(mailbox, folder, shown, cancellationToken);
@@ -48,7 +53,7 @@ public sealed class MailboxComparer(
         {
             foreach (var named in page.GroupBy(item => known.GetValueOrDefault(item)?.Item.PlaceFolder ?? folder.Known.Name))
             {
-                decidedNow += await DecideAsync(mailbox, folder.As(named.Key), [.. named], cancellationToken);
+                decidedNow += await DecideAsync(mailbox, plan, folder.As(named.Key), [.. named], cancellationToken);
             }
         }
 
@@ -93,14 +98,14 @@ public sealed class MailboxComparer(
     }
 
     private async Task<int> DecideAsync(
-        OpenMailbox mailbox, PlannedFolder folder, ItemId[] missing, CancellationToken cancellationToken)
+        OpenMailbox mailbox, FolderPlan plan, PlannedFolder folder, ItemId[] missing, CancellationToken cancellationToken)
     {
         var items = await mailbox.Session.ReadHeadersAsync(folder.Server, missing, cancellationToken);
         var decided = await arrivals.DecideAsync(
             mailbox,
             folder,
             items,
-            (sighting, item) => facts.AddAsync(mailbox, folder, sighting, item, cancellationToken),
+            (sighting, item) => facts.AddAsync(mailbox, plan, folder, sighting, item, cancellationToken),
             Task.CompletedTask,
             cancellationToken);
         var now = time.GetUtcNow();
