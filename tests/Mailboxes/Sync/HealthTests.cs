@@ -30,6 +30,17 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Only_a_queues_mailbox_is_emptied_of_what_is_processed()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await cluster.ConnectAsync(ana);
+        var connection = (await cluster.Of(ana).ReadStatusAsync())!.Connection;
+        Assert.Contains(
+            "--delete-processed false", await cluster.Of(ana).ConnectAsync(connection with { DeletesProcessed = true }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_mailbox_is_read_only_while_it_is_approved_and_enabled()
     {
         await using var cluster = await SyncCluster.StartAsync();

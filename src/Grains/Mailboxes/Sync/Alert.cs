@@ -14,7 +14,7 @@ public enum AlertLevel
 }
 
 /// <summary>Something that people should know of (Dataverse table <c>tracelog</c>); one at a time for a subject.</summary>
-/// <param name="Subject">What it is about: <c>mailbox ana@contoso.com</c>, <c>profile NAME</c>, <c>folder rule …</c>; at most 400 characters.</param>
+/// <param name="Subject">What it is about: <c>mailbox ana@contoso.com</c>, <c>folder rule …</c>; at most 400 characters.</param>
 /// <param name="Level">How bad it is.</param>
 /// <param name="Cause">What happened, at most 2,000 characters.</param>
 /// <param name="NextStep">What to do, at most 1,000 characters.</param>

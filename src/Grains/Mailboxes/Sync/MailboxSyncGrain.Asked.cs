@@ -21,9 +21,14 @@ public sealed partial class MailboxSyncGrain
         }
 
         var mailboxes = await directory.ReadMailboxesAsync(Organization, cancellationToken);
-        if (mailboxes.All(one => one.Address != Mailbox) || connection.Mailbox != Mailbox)
+        if (mailboxes.FirstOrDefault(one => one.Address == Mailbox) is not { } mailbox || connection.Mailbox != Mailbox)
         {
             return $"There is no mailbox {connection.Mailbox}. Create it first: emailtracking mailbox set {connection.Mailbox} --filter 1";
+        }
+
+        if (connection.DeletesProcessed && !mailbox.IsQueue)
+        {
+            return $"Only a queue's mailbox is emptied, and {connection.Mailbox} is a person's. Leave out --delete-processed, or give: --delete-processed false";
         }
 
         var profiles = await sync.ReadProfilesAsync(Organization, cancellationToken);

@@ -10,9 +10,10 @@ public sealed record UnsupportedSetting(string Name, string InDynamics, string R
 {
     private const string Outgoing = "mail is not sent from here yet";
     private const string Smart = "smart matching, which joins conversations by guess, is off in Dynamics too and is not built";
-    private const string Rules = "record creation rules are not built yet";
+    private const string Rules = "each queue's rule says it for itself; see: emailtracking rules";
+    private const string NoRule = "record creation rules do not have it";
     private const string Exchange = "it is about Exchange's own synchronization, which is not used here";
-    private const string Mailboxes = "mailboxes are not read by the server yet: clients and imports deliver mail";
+    private const string Approval = "no mailbox is read before somebody approves it: emailtracking mailbox approve ADDRESS";
     private const string Legacy = "it is about a client program that is no longer supported";
 
     /// <summary>All of them, by name.</summary>
@@ -20,17 +21,17 @@ public sealed record UnsupportedSetting(string Name, string InDynamics, string R
     [
         .. new UnsupportedSetting[]
         {
-            new("AddParentEntityToRelatedOnNewActivityCreate", "false", Rules),
+            new("AddParentEntityToRelatedOnNewActivityCreate", "false", NoRule),
             new("AllowEmailsFromUnknownSenders", "false", Rules),
             new("AllowPromoteDuplicates", "false", "an email is one activity, however often it is tracked"),
             new("AllowSendOnBehalf", "not documented", Outgoing),
             new("ApplyToSimilar", "true", "it is chosen with each resolution by hand, by an option of the command"),
-            new("AutoResponse", "false", Rules),
+            new("AutoResponse", "false", Outgoing),
             new("AutoRouteToOwnerQueue", "false", "owners have no queues of their own here"),
             new("BackgroundSendBatchSize", "10", Outgoing),
             new("CheckIfResolved", "false", Rules),
             new("ClientDisableTrackingForReplyForwardEmails", "0", Legacy),
-            new("DeleteEmailsAfterProcessing", "false", Mailboxes),
+            new("DeleteEmailsAfterProcessing", "false", "it is chosen for each queue's mailbox: emailtracking mailbox connect ADDRESS --delete-processed"),
             new("DisableSmartMatching", "false", Smart),
             new("DisableSmartMatchingEmailHashCreation", "false", Smart),
             new("DistinctPhysicalAndLogicalDeletesForExchangeSync", "false", Exchange),
@@ -44,17 +45,17 @@ public sealed record UnsupportedSetting(string Name, string InDynamics, string R
             new("HashMinAddressCount", "2", Smart),
             new("IgnoreCopiedItemsInSSSForMailbox", "true or false, by page", "a copied mail is one more copy of one email"),
             new("IsSmartMatchingEnabled", "false", Smart),
-            new("MailboxStatisticsPersistenceTimeInDays", "0", Mailboxes),
+            new("MailboxStatisticsPersistenceTimeInDays", "0", "a mailbox has its health of now and its alerts; see: emailtracking mailbox status ADDRESS"),
             new("MaxUploadFileSize", "5120", "attachments stay in the raw mail, which is kept whole up to the silo's limit"),
             new("MaximumSubjectLengthOnMailServer", "255", Outgoing),
             new("MaximumTrackingNumber", "not documented", Outgoing),
             new("MessageCounterDigits", "3", Outgoing),
-            new("MsdynArcCreateContactWithRuleOwner", "0", Rules),
-            new("NotifyMailboxOwnerOfEmailServerLevelAlerts", "true or false, by page", Mailboxes),
-            new("ProcessEmailReceivedAfter", "the profile's date", Mailboxes),
-            new("RequireApprovalForQueueEmail", "true", Mailboxes),
-            new("RequireApprovalForUserEmail", "true", Mailboxes),
-            new("RequireValidEntitlement", "false", Rules),
+            new("MsdynArcCreateContactWithRuleOwner", "0", NoRule),
+            new("NotifyMailboxOwnerOfEmailServerLevelAlerts", "true or false, by page", "alerts are shown, and sent to nobody; see: emailtracking alerts"),
+            new("ProcessEmailReceivedAfter", "the profile's date", "a mailbox and a profile have a start date each: --since DATE"),
+            new("RequireApprovalForQueueEmail", "true", Approval),
+            new("RequireApprovalForUserEmail", "true", Approval),
+            new("RequireValidEntitlement", "false", NoRule),
             new("ResolvedSince", "off", Rules),
             new("RestrictIRMEmailItems", "false", Exchange),
             new("SSSSaveOutgoingEmailToExchangeSentFolder", "true", Outgoing),
