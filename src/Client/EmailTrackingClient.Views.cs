@@ -13,6 +13,10 @@ public sealed partial class EmailTrackingClient
     public Task<ListPage> ListAsync(Principal who, ListQuery query, CancellationToken cancellationToken = default) =>
         ViewAsync((view, token) => view.ListAsync(who, query, token), cancellationToken);
 
+    /// <inheritdoc cref="IViewGrain.WatchAsync"/>
+    public Task<SeenChanges> WatchAsync(Principal who, ListMark? after, CancellationToken cancellationToken = default) =>
+        ViewAsync((view, token) => view.WatchAsync(who, after, token), cancellationToken);
+
     /// <inheritdoc cref="IViewGrain.FindAsync"/>
     public Task<EmailRow?> FindAsync(Principal who, string email, CancellationToken cancellationToken = default) =>
         ViewAsync((view, token) => view.FindAsync(who, email, token), cancellationToken);

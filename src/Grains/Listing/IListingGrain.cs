@@ -8,4 +8,12 @@ public interface IListingGrain : IGrainWithStringKey
     [Alias("Wake")]
     [Orleans.Concurrency.AlwaysInterleave]
     Task WakeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>What changes in the lists behind a mark: at once when something has, else when something does, or after ten seconds without.</summary>
+    /// <param name="after">How far was read; null: until now, which is answered at once.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    [Alias("ReadChanges")]
+    [Orleans.Concurrency.AlwaysInterleave]
+    [ResponseTimeout("00:00:30")]
+    Task<ListChanges> ReadChangesAsync(ListMark? after, CancellationToken cancellationToken = default);
 }

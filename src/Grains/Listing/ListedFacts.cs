@@ -11,6 +11,9 @@ public sealed record ListedFacts
     /// <summary>Its row number.</summary>
     public required long Row { get; init; }
 
+    /// <summary>What it is known by.</summary>
+    public required MessageKey Key { get; init; }
+
     /// <summary>Whether it is tracked and nobody keeps it out.</summary>
     public required bool IsShown { get; init; }
 

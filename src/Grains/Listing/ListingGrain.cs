@@ -15,6 +15,9 @@ public sealed partial class ListingGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
+
+    private LatestChanges _changes = new("");
     private IGrainTimer? _timer;
     private bool _draining;
     private bool _woken;
@@ -24,6 +27,7 @@ public sealed partial class ListingGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _changes = new LatestChanges(GrainContext.ActivationId.ToParsableString());
         _timer = this.RegisterGrainTimer(
             DrainAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
         await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
@@ -35,6 +39,24 @@ public sealed partial class ListingGrain(
         _woken = true;
         _timer?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ListChanges> ReadChangesAsync(ListMark? after, CancellationToken cancellationToken)
+    {
+        if (after == _changes.End)
+        {
+            try
+            {
+                await _changes.More.WaitAsync(WaitMax, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // Whoever waits is told that nothing did.
+            }
+        }
+
+        return _changes.Read(after ?? _changes.End);
     }
 
     /// <inheritdoc/>
@@ -75,7 +97,7 @@ public sealed partial class ListingGrain(
         while (true)
         {
             var begun = time.GetTimestamp();
-            var listed = await listings.ListDueAsync(Organization, NotesMax, ListAsync, cancellationToken);
+            var listed = await ListNextAsync(cancellationToken);
             if (listed == 0)
             {
                 return;
@@ -86,6 +108,15 @@ public sealed partial class ListingGrain(
                 await Task.Delay(time.GetElapsedTime(begun), time, cancellationToken);
             }
         }
+    }
+
+    private async Task<int> ListNextAsync(CancellationToken cancellationToken)
+    {
+        ImmutableArray<ListedEmail> listed = [];
+        var count = await listings.ListDueAsync(
+            Organization, NotesMax, async (emails, token) => listed = await ListAsync(emails, token), cancellationToken);
+        _changes.Add([.. listed.Select(ListChange.Of)]);
+        return count;
     }
 
     private async Task<ImmutableArray<ListedEmail>> ListAsync(ImmutableArray<ListedFacts> emails, CancellationToken cancellationToken)

@@ -16,6 +16,14 @@ public interface IViewGrain : IGrainWithStringKey
     [Alias("List")]
     Task<ListPage> ListAsync(Principal who, ListQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>What changes in the lists behind a mark: at once when something has, else when something does, or after ten seconds without.</summary>
+    /// <param name="who">Somebody with <see cref="Privilege.ReadMail"/>.</param>
+    /// <param name="after">How far was read; null: until now, which is answered at once.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    [Alias("Watch")]
+    [ResponseTimeout("00:00:40")]
+    Task<SeenChanges> WatchAsync(Principal who, ListMark? after, CancellationToken cancellationToken = default);
+
     /// <summary>One email, tracked or not.</summary>
     /// <param name="who">Somebody with <see cref="Privilege.ReadMail"/>.</param>
     /// <param name="email">A Message-ID, with or without brackets; an activity id; or a message key.</param>
@@ -55,6 +63,14 @@ public interface IViewGrain : IGrainWithStringKey
     Task<ImmutableArray<string>> FindUnseenAsync(
         Principal who, Privilege privilege, ImmutableArray<string> emails, CancellationToken cancellationToken = default);
 }
+
+/// <summary>What changed in the lists, as somebody sees it.</summary>
+/// <param name="Mark">How far this goes.</param>
+/// <param name="Emails">The emails that changed and that they may see, as they are now.</param>
+/// <param name="IsWhole">False when what changed behind the mark is not known any more: the lists are to be read anew.</param>
+[GenerateSerializer, Immutable, Alias("SeenChanges")]
+public sealed record SeenChanges(
+    [property: Id(0)] ListMark Mark, [property: Id(1)] ImmutableArray<EmailRow> Emails, [property: Id(2)] bool IsWhole);
 
 /// <summary>A conversation as somebody sees it.</summary>
 /// <param name="Id">The id under which it lives today.</param>

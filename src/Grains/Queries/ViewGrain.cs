@@ -11,7 +11,8 @@ namespace EmailTracking.Queries;
 [GrainType("view")]
 [StatelessWorker]
 [Reentrant]
-public sealed class ViewGrain(IListings listings, IContentStore contents, EmailNames names, Explainer explainer, SightReader sights)
+public sealed class ViewGrain(
+    IListings listings, IContentStore contents, ITrackingQueries queries, EmailNames names, Explainer explainer, SightReader sights)
     : Grain, IViewGrain
 {
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
@@ -22,6 +23,29 @@ public sealed class ViewGrain(IListings listings, IContentStore contents, EmailN
         var sight = await ReadAsync(who, Privilege.ReadMail, cancellationToken);
         var page = await listings.ReadAsync(Organization, query with { Visible = [.. sight.Lists] }, cancellationToken);
         return page with { Emails = [.. page.Emails.Select(sight.Show)] };
+    }
+
+    /// <inheritdoc/>
+    public async Task<SeenChanges> WatchAsync(Principal who, ListMark? after, CancellationToken cancellationToken)
+    {
+        var changed = await GrainFactory.GetGrain<IListingGrain>(this.GetPrimaryKeyString()).ReadChangesAsync(after, cancellationToken);
+        if (changed.Changes.IsEmpty)
+        {
+            return new SeenChanges(changed.Mark, [], changed.IsWhole);
+        }
+
+        // What they may see now, not when they began to wait. An email that left their lists is still theirs by its mailbox.
+        var sight = await ReadAsync(who, Privilege.ReadMail, cancellationToken);
+        var emails = ImmutableArray.CreateBuilder<EmailRow>();
+        foreach (var key in changed.Changes.Where(change => change.Lists.Any(sight.Lists.Contains)).Select(change => change.Email).Distinct())
+        {
+            if (await queries.FindAsync(Organization, key, cancellationToken) is { } email)
+            {
+                emails.Add(email);
+            }
+        }
+
+        return new SeenChanges(changed.Mark, await sights.ShowAsync(sight, emails.DrainToImmutable(), cancellationToken), changed.IsWhole);
     }
 
     /// <inheritdoc/>

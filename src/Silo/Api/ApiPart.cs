@@ -26,6 +26,7 @@ public sealed class ApiPart : IWebPart
     {
         ApiDescription.AddServices(services);
         services.AddSingleton<UploadRoom>();
+        services.AddSingleton<OpenStreams>();
         services.AddSingleton<IMailSight, OwnMailSight>();
         services.Configure<JsonOptions>(json =>
         {
@@ -47,6 +48,7 @@ public sealed class ApiPart : IWebPart
         AuditLogEndpoints.Map(api);
         EmailListEndpoints.Map(api);
         EmailEndpoints.Map(api);
+        LiveEndpoint.Map(api);
         EmailEntityEndpoint.Map(routes);
         MailboxEndpoints.Map(api);
         AlertEndpoints.Map(api);

@@ -13,6 +13,7 @@ public sealed class ListedEmailTests
 
     private static readonly ListedFacts Facts = new()
     {
+        Key = MessageKey.OfHeaders("zoe@adatum.com", [], null, "Blue desks"),
         Row = 7, IsShown = true, ReceivedOn = Received, Subject = "Blue desks", ContentHash = new string('a', 64),
     };
 

@@ -15,7 +15,7 @@ internal static class ListedFactsReader
     private const string Emails = """
         select e.id, e.left_out is null and not e.is_withheld, e.sent_on, e.received_on, e.subject, e.content_hash,
             e.correlation_method, e.is_outgoing, e.owner_id, x.position, x.lists,
-            r.logical_name, r.id, r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id
+            r.logical_name, r.id, r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id, e.key
         from unnest($2::bigint[]) u(id)
         join email e on e.id = u.id and e.org = $1
         left join listed_email x on x.email_id = e.id
@@ -97,6 +97,7 @@ internal static class ListedFactsReader
     private static ListedFacts Email(NpgsqlDataReader row) => new()
     {
         Row = row.GetInt64(0),
+        Key = Rows.Key(row, 18),
         IsShown = row.GetBoolean(1),
         SentOn = Rows.TimeOrNull(row, 2),
         ReceivedOn = Rows.Time(row, 3),

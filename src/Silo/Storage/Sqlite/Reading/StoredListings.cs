@@ -15,7 +15,7 @@ internal static class StoredListings
         select e.id, e.left_out is null and not e.is_withheld, e.sent_on, e.received_on, e.subject, e.content_hash,
             e.correlation_method, e.is_outgoing, e.owner_id, x.position, x.lists,
             coalesce(f2.successor_table, f1.successor_table, e.regarding_table), coalesce(f2.successor_id, f1.successor_id, e.regarding_id),
-            r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id
+            r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id, e.key
         from json_each($2) k
         cross join email e on e.id = k.value and e.org = $1
         left join listed_email x on x.email_id = e.id
@@ -70,6 +70,7 @@ internal static class StoredListings
     private static ListedFacts Email(SqliteDataReader row) => new()
     {
         Row = row.GetInt64(0),
+        Key = row.Key(18),
         IsShown = row.Flag(1),
         SentOn = row.TimeOrNull(2),
         ReceivedOn = row.Time(3),
