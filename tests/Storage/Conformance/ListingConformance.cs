@@ -151,6 +151,23 @@ public abstract class ListingConformance : StoreConformance
     }
 
     [Fact]
+    public async Task What_was_read_before_another_listed_does_not_overwrite_it()
+    {
+        await using var other = await Database.OpenAsync(Time);
+        await SaveAsync(Deal, Owner);
+        await Silo.DeliverAsync(First.In(Ana));
+        await Silo.Listings.ListDueAsync(Organization, 10, async (emails, _) =>
+        {
+            await AboutAsync(First, Deal);
+            await other.ListAllAsync();
+            return [.. emails.Select(email => ListedEmail.Of(Organization, email, ""))];
+        });
+
+        await Silo.ListAllAsync();
+        Assert.Equal("first", await Silo.IdsAsync(EmailLists.OfMember(Organization, Owner)));
+    }
+
+    [Fact]
     public async Task Emails_of_one_place_stand_behind_each_other()
     {
         await Silo.DeliverAsync(First.In(Ana));

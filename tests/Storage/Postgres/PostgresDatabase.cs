@@ -2,10 +2,19 @@ using Npgsql;
 
 namespace EmailTracking.Tests.Storage.Postgres;
 
-/// <summary>A fresh, empty database on the server of this test process; dropped when disposed. Usable as a class fixture.</summary>
-public sealed class PostgresDatabase : IAsyncLifetime, IAsyncDisposable
+/// <summary>A fresh database on the server of this test process: a template's copy; dropped when disposed.</summary>
+public sealed class PostgresDatabase(string template) : IAsyncLifetime, IAsyncDisposable
 {
     private NpgsqlDataSource? _dataSource;
+
+    /// <summary>An empty one. Usable as a class fixture.</summary>
+    public PostgresDatabase()
+        : this("template0")
+    {
+    }
+
+    /// <summary>As the server knows it; made when this is initialized.</summary>
+    public string Name { get; } = $"test_{Guid.NewGuid():N}";
 
     /// <summary>Connections to it.</summary>
     public NpgsqlDataSource DataSource => _dataSource ?? throw new InvalidOperationException("The database is not created yet.");
@@ -17,9 +26,8 @@ public sealed class PostgresDatabase : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         var server = await PrivatePostgres.GetAsync();
-        var name = $"test_{Guid.NewGuid():N}";
-        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
-        await ExecuteOnServerAsync(server, $"create database {name} template template0");
+        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = Name }.ConnectionString;
+        await ExecuteOnServerAsync(server, $"create database {Name} template {template}");
         _dataSource = NpgsqlDataSource.Create(ConnectionString);
     }
 
@@ -32,8 +40,7 @@ public sealed class PostgresDatabase : IAsyncLifetime, IAsyncDisposable
         }
 
         await _dataSource.DisposeAsync();
-        var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database;
-        await ExecuteOnServerAsync(await PrivatePostgres.GetAsync(), $"drop database if exists {name} with (force)");
+        await ExecuteOnServerAsync(await PrivatePostgres.GetAsync(), $"drop database if exists {Name} with (force)");
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();

@@ -19,7 +19,7 @@ public sealed class PostgresStoreDatabase(string connectionString, IAsyncDisposa
 
     public static async Task<PostgresStoreDatabase> CreateAsync()
     {
-        var database = await PrivatePostgres.CreateDatabaseAsync();
+        var database = await PrivatePostgres.CreateMigratedDatabaseAsync();
         return new PostgresStoreDatabase(database.ConnectionString, database);
     }
 

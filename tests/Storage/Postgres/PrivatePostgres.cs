@@ -1,3 +1,5 @@
+using EmailTracking.Silo.Storage;
+
 namespace EmailTracking.Tests.Storage.Postgres;
 
 /// <summary>One PostgreSQL server for this test process; it starts at the first use.</summary>
@@ -10,6 +12,8 @@ public sealed class PrivatePostgres
     private const string ServerVariable = "EMAILTRACKING_TEST_POSTGRES";
 
     private static readonly Lazy<Task<PrivatePostgres>> Shared = new(StartAsync);
+
+    private static readonly Lazy<Task<string>> Migrated = new(MigrateTemplateAsync);
 
     private PrivatePostgres(string connectionString) => ConnectionString = connectionString;
 
@@ -26,6 +30,23 @@ public sealed class PrivatePostgres
         var database = new PostgresDatabase();
         await database.InitializeAsync();
         return database;
+    }
+
+    /// <summary>A database with the store's tables, which are empty; a copy takes a third of the time that the migrations take.</summary>
+    public static async Task<PostgresDatabase> CreateMigratedDatabaseAsync()
+    {
+        var database = new PostgresDatabase(await Migrated.Value);
+        await database.InitializeAsync();
+        return database;
+    }
+
+    // A template may have no connection while it is copied, so none is kept. It goes with the server.
+    private static async Task<string> MigrateTemplateAsync()
+    {
+        var template = await CreateDatabaseAsync();
+        await Migrations.ApplyAsync(template.DataSource, MigrationSet.Postgres);
+        await template.DataSource.DisposeAsync();
+        return template.Name;
     }
 
     private static async Task<PrivatePostgres> StartAsync() =>

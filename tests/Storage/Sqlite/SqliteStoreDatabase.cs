@@ -1,3 +1,4 @@
+using EmailTracking.Silo.Storage;
 using EmailTracking.Silo.Storage.Sqlite;
 using EmailTracking.Tests.Storage.Conformance;
 using Microsoft.Data.Sqlite;
@@ -7,11 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace EmailTracking.Tests.Storage.Sqlite;
 
-/// <summary>A database file in a folder of its own.</summary>
+/// <summary>A database file in a folder of its own; it has the store's tables, which are empty.</summary>
 public sealed class SqliteStoreDatabase : IStoreDatabase
 {
+    private static readonly Lazy<byte[]> Migrated = new(Migrate);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("emailtracking-store-");
     private SharedHost? _shared;
+
+    public SqliteStoreDatabase() => File.WriteAllBytes(Path, Migrated.Value);
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "tracking.db");
 
@@ -78,6 +83,17 @@ public sealed class SqliteStoreDatabase : IStoreDatabase
     {
         _folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private static byte[] Migrate()
+    {
+        var folder = Directory.CreateTempSubdirectory("emailtracking-template-");
+        var path = System.IO.Path.Combine(folder.FullName, "tracking.db");
+        Migrations.Apply(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString, MigrationSet.SqliteTracking);
+        var content = File.ReadAllBytes(path);
+        folder.Delete(recursive: true);
+        return content;
     }
 
     // Quoted, so that 1, '1' and null do not look the same.

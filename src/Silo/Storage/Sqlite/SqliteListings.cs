@@ -40,7 +40,7 @@ internal sealed class SqliteListings(SqliteReaders readers, SqliteNames names, S
         return await writer.EditAsync(
             session =>
             {
-                ListingWrites.Write(session, names.Ensure(session, organization), listed, due.Select(note => note.Id));
+                ListingWrites.Write(session, names.Ensure(session, organization), listed, due);
                 return due.Count;
             },
             cancellationToken);

@@ -50,21 +50,21 @@ internal static class ListingWrites
         }
     }
 
-    /// <summary>Writes where emails stand, and takes the notes that asked for it.</summary>
-    public static void Write(SqliteSession session, long org, IEnumerable<ListedEmail> emails, IEnumerable<long> notes)
+    /// <summary>Takes the notes that asked for it, and writes where their emails stand.</summary>
+    /// <remarks>
+    /// Two may list at once. Whoever took all notes of an email had read no less than they were asked for; what another read before
+    /// that, and writes after it, may be older, so it is left.
+    /// </remarks>
+    public static void Write(SqliteSession session, long org, IEnumerable<ListedEmail> emails, IEnumerable<(long Id, long Email)> notes)
     {
-        foreach (var email in emails.OrderBy(email => email.Position))
+        var due = notes.Where(note => session.Execute(Done, note.Id) > 0).Select(note => note.Email).ToHashSet();
+        foreach (var email in emails.Where(email => due.Contains(email.Facts.Row)).OrderBy(email => email.Position))
         {
             Take(session, email.Facts.Row);
             if (!email.Lists.IsEmpty)
             {
                 Put(session, org, email);
             }
-        }
-
-        foreach (var note in notes)
-        {
-            session.Execute(Done, note);
         }
     }
 
