@@ -100,6 +100,7 @@ public sealed class MailTests(ApiSilo silo) : IAsyncLifetime
             $"/api/tracking/emails?search={Canary}", "/api/tracking/emails?mailbox=evan@contoso.com", $"/api/tracking/records/opportunity/{Deal.Id}/timeline",
             $"/api/tracking/emails/{Evans}", $"/api/tracking/emails/{Private}", $"/api/tracking/emails/{Reply}", $"/api/tracking/emails/{evans.ActivityId}",
             $"/api/tracking/emails/{Evans}/why", $"/api/tracking/emails/{Private}/why", $"/api/tracking/emails/{Evans}/raw",
+            $"/api/tracking/emails/{Evans}/body", $"/api/tracking/emails/{Evans}/attachments", $"/api/tracking/emails/{Evans}/attachments/0",
             $"/api/tracking/conversations/{evans.State.ConversationId}", $"/api/data/v9.2/emails({evans.ActivityId})", $"/api/tracking/emails/{Shared}/why",
         ];
         foreach (var path in paths)
@@ -133,6 +134,51 @@ public sealed class MailTests(ApiSilo silo) : IAsyncLifetime
         var conversation = await evan.ReadAsync($"/api/tracking/conversations/{why["email"]!["activity"]!["conversationtrackingid"]}");
         Assert.Equal(2, conversation["emails"]!.AsArray().Count);
         Assert.Equal(0, (int)conversation["hiddencount"]!);
+    }
+
+    [Fact]
+    public async Task A_body_is_shown_in_a_frame_that_may_do_nothing_and_files_are_downloads()
+    {
+        const string Id = "files@adatum.com";
+        await silo.Client.DeliverAsync("dana@contoso.com", "Inbox", new MemoryStream(Encoding.UTF8.GetBytes(
+            $"""
+            From: zoe@adatum.com
+            To: dana@contoso.com
+            Subject: With files
+            Date: Mon, 2 Mar 2026 10:00:00 +0000
+            Message-ID: <{Id}>
+            Content-Type: multipart/mixed; boundary=m
+
+            --m
+            Content-Type: text/html
+
+            <p onclick=x()>Hello</p>
+            --m
+            Content-Type: text/html; name=page.html
+
+            <script>x()</script>
+            --m
+            Content-Type: text/html; name=notes.txt
+
+            Notes.
+            --m--
+            """.ReplaceLineEndings("\r\n"))), null);
+        using var dana = await silo.AsAsync(Role.Reader, Dana);
+
+        using var body = await dana.GetAsync(Asking.Path($"/api/tracking/emails/{Id}/body"));
+        Assert.Contains("<p>Hello</p>", await body.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("sandbox allow-popups", Assert.Single(body.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal("SAMEORIGIN", Assert.Single(body.Headers.GetValues("X-Frame-Options")));
+
+        var files = (await dana.ReadAsync($"/api/tracking/emails/{Id}/attachments"))["value"]!.AsArray();
+        Assert.Equal([("page.html", true), ("notes.txt", false)], files.Select(file => ((string)file!["filename"]!, (bool)file["isblocked"]!)));
+        using var notes = await dana.GetAsync(Asking.Path($"/api/tracking/emails/{Id}/attachments/1"));
+        Assert.Equal(
+            ("application/octet-stream", "attachment", "notes.txt"),
+            (notes.Content.Headers.ContentType!.MediaType, notes.Content.Headers.ContentDisposition!.DispositionType, notes.Content.Headers.ContentDisposition.FileName));
+        Assert.Equal("Notes.", (await notes.Content.ReadAsStringAsync()).Trim());
+        (await dana.RefusedAsync(HttpStatusCode.Forbidden, Asking.Path($"/api/tracking/emails/{Id}/attachments/0"), ".html are not handed out")).Dispose();
+        (await dana.RefusedAsync(HttpStatusCode.NotFound, Asking.Path($"/api/tracking/emails/{Id}/attachments/2"), "has 2 attachments")).Dispose();
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace EmailTracking.Tests.Browser;
 public sealed class Chromium : IAsyncDisposable
 {
     private const string ListensAt = "DevTools listening on ";
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(3);
     private static readonly string[] Names = ["chromium-headless-shell", "chromium", "google-chrome"];
 
     private readonly Process _process;
@@ -18,6 +18,7 @@ public sealed class Chromium : IAsyncDisposable
     private readonly CancellationTokenSource _patience = new(WaitMax);
     private int _calls;
     private string? _session;
+    private bool _isLoaded;
 
     private Chromium(Process process, string profile) => (_process, _profile) = (process, profile);
 
@@ -55,6 +56,17 @@ public sealed class Chromium : IAsyncDisposable
         {
             await browser.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Goes to another page, and waits until it is loaded.</summary>
+    public async Task GoAsync(Uri page)
+    {
+        _isLoaded = false;
+        await CallAsync("Page.navigate", new JsonObject { ["url"] = page.ToString() });
+        while (!_isLoaded)
+        {
+            Note(await ReadAsync());
         }
     }
 
@@ -136,8 +148,7 @@ public sealed class Chromium : IAsyncDisposable
             await CallAsync($"{domain}.enable", []);
         }
 
-        await CallAsync("Page.navigate", new JsonObject { ["url"] = page.ToString() });
-        await RunAsync("new Promise(done => document.readyState === 'complete' ? done() : window.addEventListener('load', done))");
+        await GoAsync(page);
     }
 
     private async Task<JsonObject> CallAsync(string method, JsonObject arguments)
@@ -165,6 +176,9 @@ public sealed class Chromium : IAsyncDisposable
     {
         switch ((string?)message["method"])
         {
+            case "Page.loadEventFired":
+                _isLoaded = true;
+                break;
             case "Network.requestWillBeSent":
                 Requests.Add((string)message["params"]!["request"]!["url"]!);
                 break;

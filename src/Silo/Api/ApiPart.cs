@@ -7,6 +7,7 @@ using EmailTracking.Silo.Api.Mail;
 using EmailTracking.Silo.Api.Mailboxes;
 using EmailTracking.Silo.Api.Organizations;
 using EmailTracking.Silo.Api.Records;
+using EmailTracking.Silo.Bodies;
 using EmailTracking.Silo.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
@@ -27,6 +28,8 @@ public sealed class ApiPart : IWebPart
         ApiDescription.AddServices(services);
         services.AddSingleton<UploadRoom>();
         services.AddSingleton<OpenStreams>();
+        services.AddSingleton<MailContents>();
+        services.AddSingleton(provider => new BlockedExtensions(provider.GetRequiredService<WebOptions>().BlockedAttachments));
         services.AddSingleton<IMailSight, OwnMailSight>();
         services.Configure<JsonOptions>(json =>
         {
@@ -48,6 +51,7 @@ public sealed class ApiPart : IWebPart
         AuditLogEndpoints.Map(api);
         EmailListEndpoints.Map(api);
         EmailEndpoints.Map(api);
+        BodyEndpoints.Map(api);
         LiveEndpoint.Map(api);
         EmailEntityEndpoint.Map(routes);
         MailboxEndpoints.Map(api);

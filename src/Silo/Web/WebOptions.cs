@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using EmailTracking.Silo.Bodies;
 using Microsoft.Extensions.Options;
 
 namespace EmailTracking.Silo.Web;
@@ -57,6 +58,13 @@ public sealed class WebOptions
     /// </summary>
     [StringLength(255)]
     public string? FirstAdministrator { get; set; }
+
+    /// <summary>
+    /// Extensions of attachments that are not handed out, with semicolons between them (Dataverse column <c>blockedattachments</c>).
+    /// Default: those that Dataverse blocks, and HTML and SVG.
+    /// </summary>
+    [StringLength(4000)]
+    public string BlockedAttachments { get; set; } = BlockedExtensions.Standard;
 
     /// <summary>The largest request, in bytes, but for mail and files, which have bounds of their own. Default: 1 MB.</summary>
     [Range(1024, 64L * 1024 * 1024)]

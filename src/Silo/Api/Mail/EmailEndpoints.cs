@@ -32,17 +32,17 @@ internal static class EmailEndpoints
     }
 
     private static async Task<IResult> FindAsync(string email, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
-        await client.FindAsync(Visitor.Of(context).Principal, Name(email), token) is { } row
+        await client.FindAsync(Visitor.Of(context).Principal, EmailName.Of(email), token) is { } row
             ? Results.Json(EmailAnswer.Of(row))
             : ApiAnswers.Missing(NotThere);
 
     private static async Task<IResult> ExplainAsync(string email, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
-        await client.ExplainAsync(Visitor.Of(context).Principal, Name(email), token) is { } explanation
+        await client.ExplainAsync(Visitor.Of(context).Principal, EmailName.Of(email), token) is { } explanation
             ? Results.Json(WhyAnswer.Of(explanation))
             : ApiAnswers.Missing(NotThere);
 
     private static async Task<IResult> ReadRawAsync(string email, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
-        await client.OpenRawAsync(Visitor.Of(context).Principal, Name(email), token) is { } raw
+        await client.OpenRawAsync(Visitor.Of(context).Principal, EmailName.Of(email), token) is { } raw
             ? Results.Stream(raw, "application/octet-stream", "mail.eml")
             : ApiAnswers.Missing(NotThere);
 
@@ -51,9 +51,6 @@ internal static class EmailEndpoints
         await client.ReadConversationAsync(Visitor.Of(context).Principal, conversation.ToString(), token) is { } view
             ? Results.Json(new ConversationAnswer(view.Id, [.. view.Emails.Select(EmailAnswer.Of)], view.HiddenCount))
             : ApiAnswers.Missing("No conversation has this id, or none of its emails may be seen by you.");
-
-    // Routing leaves this one as it is, since it would divide the path.
-    private static string Name(string email) => email.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Why an email is where it is.</summary>
