@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EmailTracking.Acts;
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tests.Cluster;
 using EmailTracking.Tests.Mailboxes.Servers;
@@ -93,9 +94,12 @@ public sealed class SyncCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Who makes folder rules.</summary>
+    public static Author Person { get; } = new("ana", "a test");
+
     /// <summary>A tracking folder of a mailbox, with a record or without.</summary>
     public async Task AddRuleAsync(DovecotMailbox mailbox, string folder, RecordReference? record = null) =>
-        Assert.Null(await Servers.SetFolderRuleAsync(Address(mailbox.Address), new TrackingFolder(folder, record)));
+        Assert.Null(await Servers.SetFolderRuleAsync(Address(mailbox.Address), new TrackingFolder(folder, record), Person));
 
     /// <summary>A record that mail can be about.</summary>
     public async Task<RecordReference> RecordAsync(string table = "opportunity")
