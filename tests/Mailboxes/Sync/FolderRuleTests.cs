@@ -99,6 +99,25 @@ public sealed class FolderRuleTests
     }
 
     [Fact]
+    public async Task A_rule_goes_along_when_its_folder_is_moved_below_another_folder()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("INBOX/Won");
+        var deal = await cluster.RecordAsync();
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.ConnectAsync(ana);
+        await ana.RenameFolderAsync("INBOX/Deals", "INBOX/Won/Deals");
+        await ana.DeliverAsync("INBOX/Won", Mail("beside@x"));
+        await ana.DeliverAsync("INBOX/Won/Deals", Mail("won@x"));
+        await cluster.LookAsync(ana);
+        Assert.Equal(deal, (await cluster.TrackedAsync("won@x")).Activity!.Regarding);
+        Assert.Single(await cluster.TrackedAsync());
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    [Fact]
     public async Task A_rule_that_others_changed_meanwhile_is_not_changed()
     {
         await using var cluster = await SyncCluster.StartAsync();
