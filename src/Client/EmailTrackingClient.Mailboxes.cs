@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Organizations;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
@@ -27,12 +28,13 @@ public sealed partial class EmailTrackingClient
 
     /// <inheritdoc cref="IServersGrain.SetFolderRuleAsync"/>
     public Task<string?> SetFolderRuleAsync(
-        EmailAddress mailbox, TrackingFolder rule, CancellationToken cancellationToken = default) => _patience.TryAsync(
-            token => Service<IServersGrain>().SetFolderRuleAsync(mailbox, rule, token), cancellationToken);
+        EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IServersGrain>().SetFolderRuleAsync(mailbox, rule, author, token), cancellationToken);
 
     /// <inheritdoc cref="IServersGrain.RemoveFolderRuleAsync"/>
-    public Task<bool> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken = default) =>
-        _patience.TryAsync(token => Service<IServersGrain>().RemoveFolderRuleAsync(mailbox, folder, token), cancellationToken);
+    public Task<string?> RemoveFolderRuleAsync(
+        EmailAddress mailbox, string folder, Author author, CancellationToken cancellationToken = default) => _patience.TryAsync(
+            token => Service<IServersGrain>().RemoveFolderRuleAsync(mailbox, folder, author, token), cancellationToken);
 
     /// <inheritdoc cref="IServersGrain.ReadAlertsAsync"/>
     public Task<ImmutableArray<Alert>> ReadAlertsAsync(

@@ -90,6 +90,9 @@ internal static class FolderRuleCommand
             command.Add(option);
         }
 
+        var author = new AuthorOptions();
+        author.AddTo(command);
+
         command.Validators.Add(result =>
         {
             if (result.GetResult(regarding) is not null && result.GetResult(noRegarding) is not null)
@@ -127,7 +130,7 @@ internal static class FolderRuleCommand
                 host.Console.Line($"{count} tracked mails lie in {name}; they will be about {after.Regarding}.");
             }
 
-            if (await client.SetFolderRuleAsync(address, after, token) is { } problem)
+            if (await client.SetFolderRuleAsync(address, after, author.Of(parsed), token) is { } problem)
             {
                 throw new WrongInputException(problem);
             }
@@ -156,14 +159,16 @@ internal static class FolderRuleCommand
         var (mailbox, folder) = (Mailbox(), Folder());
         var command = host.Command(
             "remove", "Removes a folder's rule. Mail that was tracked stays.", "emailtracking folder-rule remove ana@contoso.com Inbox/Fabrikam");
+        var author = new AuthorOptions();
         command.Add(mailbox);
         command.Add(folder);
+        author.AddTo(command);
         host.Connected(command, async (parsed, client, token) =>
         {
             var (address, name) = (parsed.GetValue(mailbox)!.Value, parsed.GetValue(folder)!);
-            if (!await client.RemoveFolderRuleAsync(address, name, token))
+            if (await client.RemoveFolderRuleAsync(address, name, author.Of(parsed), token) is { } problem)
             {
-                throw new WrongInputException($"Folder {name} of {address} has no rule. See: emailtracking folder-rule list {address}");
+                throw new WrongInputException(problem);
             }
 
             host.Console.Line($"Folder {name} of {address} has no rule any more. Mail that was tracked stays.");

@@ -66,7 +66,7 @@ internal static class MailboxOptions
         var changes = await client.ReadMailboxChangesAsync(address, count, token);
         if (changes.IsEmpty)
         {
-            host.Console.Line($"Nobody changed an option of {address}.");
+            host.Console.Line($"Nobody changed an option or a folder rule of {address}.");
             return ExitCodes.Done;
         }
 

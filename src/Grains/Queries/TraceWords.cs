@@ -73,10 +73,16 @@ public static class TraceWords
         [
             Headline(email),
             .. decisions.SelectMany(decision => decision.Trace.Select(entry => Sentence(entry, names))),
-            .. trace.Select(entry => Sentence(entry, names)),
+            .. trace.Select(entry => Sentence(entry, names) + Offer(entry, email.Activity)),
             .. Fate(email.Activity, names),
         ];
     }
+
+    // What was overruled is one command away.
+    private static string Offer(TraceEntry entry, ActivityRow? activity) =>
+        entry is { Code: TraceCode.RegardingOverruled, Values: [_, var record, ..] } && activity is not null
+            ? $" To choose it: emailtracking regarding {activity.ActivityId} {record}"
+            : "";
 
     /// <summary>A reason code in words.</summary>
     public static string Of(ReasonCode reason) => reason switch

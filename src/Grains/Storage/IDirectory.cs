@@ -22,11 +22,15 @@ public interface IDirectory
     /// <summary>As <see cref="SaveMailboxAsync(string, MailboxFacts, CancellationToken)"/>, and sets its options, with who changed which of them, as one.</summary>
     Task SaveMailboxAsync(string organization, MailboxFacts mailbox, MailboxChange change, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets a mailbox's tracked folders, and nothing else of it; nothing when it does not exist.</summary>
+    /// <summary>Sets a mailbox's tracked folders, and nothing else of it, with who changed which of them, as one; nothing when it does not exist.</summary>
     Task SaveFolderRulesAsync(
-        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken = default);
+        string organization,
+        EmailAddress mailbox,
+        ImmutableArray<TrackingFolder> rules,
+        ImmutableArray<MailboxChange> changes,
+        CancellationToken cancellationToken = default);
 
-    /// <summary>Who changed which option of a mailbox, newest first, at most so many.</summary>
+    /// <summary>Who changed which option or folder rule of a mailbox, newest first, at most so many.</summary>
     Task<ImmutableArray<MailboxChange>> ReadMailboxChangesAsync(
         string organization, EmailAddress mailbox, int countMax, CancellationToken cancellationToken = default);
 
@@ -159,8 +163,8 @@ public sealed record SettingsVersion(
     [property: Id(2)] DateTimeOffset ChangedOn,
     [property: Id(3)] string? Why = null);
 
-/// <summary>A change of one option of a mailbox.</summary>
-/// <param name="Name">The option.</param>
+/// <summary>A change of one option, or of one folder rule, of a mailbox.</summary>
+/// <param name="Name">The option, or <c>mailboxtrackingfolder</c> and the folder.</param>
 /// <param name="Before">Its value before, as text.</param>
 /// <param name="After">Its value since, as text.</param>
 /// <param name="ChangedBy">Who changed it.</param>

@@ -13,6 +13,7 @@ public sealed class Wire : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<TcpClient> _clients = [];
     private readonly StringBuilder _sent = new();
+    private readonly StringBuilder _answered = new();
     private readonly List<(string Text, Func<Task> Act)> _before = [];
     private readonly int _port;
     private long _cutAfter = long.MaxValue;
@@ -37,6 +38,18 @@ public sealed class Wire : IAsyncDisposable
             lock (_lock)
             {
                 return _sent.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+            }
+        }
+    }
+
+    /// <summary>What the server sent, without TLS.</summary>
+    public string Answered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _answered.ToString();
             }
         }
     }
@@ -139,11 +152,24 @@ public sealed class Wire : IAsyncDisposable
                     return;
                 }
 
+                if (!isClient)
+                {
+                    Keep(Encoding.Latin1.GetString(buffer, 0, length));
+                }
+
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, length), _end.Token);
             }
         }
         catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
+        }
+    }
+
+    private void Keep(string answered)
+    {
+        lock (_lock)
+        {
+            _answered.Append(answered);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class CategoryTests
         await using var cluster = await SyncCluster.StartAsync();
         await cluster.SetAsync("TrackCategorizedItems", "true");
         var (ana, ben) = (await cluster.CreateAsync(), await cluster.CreateAsync(FilterMethod.None));
-        await ana.DeliverAsync("INBOX", Mail("m@x"));
+        var number = await ana.DeliverAsync("INBOX", Mail("m@x"));
         var copy = await ben.DeliverAsync("INBOX", Mail("m@x"));
         await cluster.ConnectAsync(ana);
         await cluster.ConnectAsync(ben);
@@ -55,7 +55,15 @@ public sealed class CategoryTests
         await cluster.LookAsync(ben, ana);
         Assert.Empty(await cluster.TrackedAsync());
         Assert.Empty(Assert.Single(await ana.LookAsync("INBOX")).Labels);
+        await cluster.LookAsync(ana, ben);
+        Assert.Empty(await cluster.TrackedAsync());
         Assert.Single(await cluster.ActsAsync());
+
+        // Of two people who disagree the later is followed.
+        await ana.LabelAsync("INBOX", number, Tracked);
+        await cluster.LookAsync(ana, ben);
+        await cluster.TrackedAsync("m@x");
+        Assert.Equal(Tracked, Assert.Single(await ben.LookAsync("INBOX")).Labels);
     }
 
     [Fact]

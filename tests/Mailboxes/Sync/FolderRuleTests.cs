@@ -1,4 +1,5 @@
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Organizations;
 using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
@@ -77,10 +78,76 @@ public sealed class FolderRuleTests
         Assert.Equal(AlertLevel.Error, Assert.Single(await cluster.AlertsAsync()).Level);
         var rule = Assert.Single(Assert.Single(await cluster.Cluster.Organization.ReadMailboxesAsync()).Folders);
         Assert.Equal(FolderRuleState.Paused, rule.State);
-        Assert.Null(await cluster.Servers.SetFolderRuleAsync(SyncCluster.Address(ana.Address), rule with { State = FolderRuleState.Active }));
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(SyncCluster.Address(ana.Address), rule with { State = FolderRuleState.Active }, SyncCluster.Person));
         await cluster.LookAsync(ana);
         await cluster.TrackedAsync("lost@x");
         Assert.Empty(await cluster.AlertsAsync());
+
+        var address = SyncCluster.Address(ana.Address);
+        Assert.Null(await cluster.Servers.RemoveFolderRuleAsync(address, rule.Name, SyncCluster.Person));
+        Assert.Contains("has no rule", await cluster.Servers.RemoveFolderRuleAsync(address, rule.Name, SyncCluster.Person), StringComparison.Ordinal);
+        var changes = await cluster.Cluster.Organization.ReadMailboxChangesAsync(address, 10);
+        var about = FolderRuleText.Of(rule with { State = FolderRuleState.Active });
+        Assert.StartsWith("about opportunity/", about, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                ("Won", about, "none", "ana"), ("Won", $"{about}, paused", about, "ana"),
+                ("Won", about, $"{about}, paused", "the mailbox's server"), ("Deals", "none", about, "ana"),
+            ],
+            changes.Select(change => (change.Name.Split('/')[^1], change.Before, change.After, change.ChangedBy)));
+        Assert.Equal("a test", changes[0].Why);
+    }
+
+    [Fact]
+    public async Task A_rule_goes_along_when_its_folder_is_moved_below_another_folder()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("INBOX/Won");
+        var deal = await cluster.RecordAsync();
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.ConnectAsync(ana);
+        await ana.RenameFolderAsync("INBOX/Deals", "INBOX/Won/Deals");
+        await ana.DeliverAsync("INBOX/Won", Mail("beside@x"));
+        await ana.DeliverAsync("INBOX/Won/Deals", Mail("won@x"));
+        await cluster.LookAsync(ana);
+        Assert.Equal(deal, (await cluster.TrackedAsync("won@x")).Activity!.Regarding);
+        Assert.Single(await cluster.TrackedAsync());
+        Assert.Empty(await cluster.AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_rule_that_others_changed_meanwhile_is_not_changed()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        await cluster.AddRuleAsync(ana, "Inbox/Deals");
+        var late = SyncCluster.Person with { Seen = FolderRuleText.Of(null) };
+        var rule = new TrackingFolder("Inbox/Deals", await cluster.RecordAsync());
+        var address = SyncCluster.Address(ana.Address);
+        Assert.Contains("Others changed it", await cluster.Servers.SetFolderRuleAsync(address, rule, late), StringComparison.Ordinal);
+        Assert.Contains("Others changed it", await cluster.Servers.RemoveFolderRuleAsync(address, rule.Name, late), StringComparison.Ordinal);
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(address, rule, late with { Seen = "about nothing" }));
+        Assert.Contains("Say who", await cluster.Servers.RemoveFolderRuleAsync(address, rule.Name, new Author("")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mailbox_has_at_most_25_rules_and_can_change_those()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync(FilterMethod.None);
+        foreach (var number in Enumerable.Range(1, 25))
+        {
+            await cluster.AddRuleAsync(ana, $"Inbox/{number}");
+        }
+
+        var address = SyncCluster.Address(ana.Address);
+        var problem = await cluster.Servers.SetFolderRuleAsync(address, new TrackingFolder("Inbox/26", null), SyncCluster.Person);
+        Assert.Contains("has 25 folder rules, which is as many as it may", problem, StringComparison.Ordinal);
+        await cluster.AddRuleAsync(ana, "Inbox/25", await cluster.RecordAsync());
+        Assert.Null(await cluster.Servers.RemoveFolderRuleAsync(address, "Inbox/1", SyncCluster.Person));
+        await cluster.AddRuleAsync(ana, "Inbox/26");
     }
 
     [Fact]
@@ -188,7 +255,7 @@ public sealed class FolderRuleTests
         await cluster.LookAsync(ana);
         Assert.Empty(await cluster.TrackedAsync());
         Assert.Contains("--resume", Assert.Single(await cluster.AlertsAsync()).NextStep, StringComparison.Ordinal);
-        Assert.Null(await cluster.Servers.SetFolderRuleAsync(SyncCluster.Address(ana.Address), new TrackingFolder("Inbox/Deals", null)));
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(SyncCluster.Address(ana.Address), new TrackingFolder("Inbox/Deals", null), SyncCluster.Person));
         await cluster.LookAsync(ana);
         await cluster.TrackedAsync("m@x");
         Assert.Empty(await cluster.AlertsAsync());

@@ -30,6 +30,33 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_reminder_has_a_mailbox_read_again_whose_silo_is_gone()
+    {
+        await using var cluster = await SyncCluster.StartAsync(silos: 2);
+        var ana = await cluster.CreateAsync();
+        await cluster.ConnectAsync(ana);
+        var id = cluster.Of(ana).GetGrainId();
+        var reminder = Assert.Single((await cluster.Service<IReminderTable>().ReadRows(id)).Reminders);
+        Assert.Equal(TimeSpan.FromMinutes(1), reminder.Period);
+
+        // Nobody calls the mailbox: only the reminder, as it comes round.
+        await cluster.KillOwnerAsync(ana, isCalled: false);
+        await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await SyncCluster.UntilAsync(async () =>
+        {
+            try
+            {
+                await cluster.Of(ana).AsReference<IRemindable>().ReceiveReminder(reminder.ReminderName, new TickStatus());
+                return (await cluster.TrackedAsync()).Count == 1;
+            }
+            catch (Exception gone) when (SyncCluster.IsOfDeadSilo(gone))
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
     public async Task Only_a_queues_mailbox_is_emptied_of_what_is_processed()
     {
         await using var cluster = await SyncCluster.StartAsync();

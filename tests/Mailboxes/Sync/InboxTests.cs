@@ -1,3 +1,4 @@
+using EmailTracking.Erasing;
 using EmailTracking.Mailboxes.Sync;
 using EmailTracking.Tests.Mailboxes.Servers;
 using EmailTracking.Tracking.Deciding;
@@ -121,6 +122,82 @@ public sealed class InboxTests
         await cluster.LookAsync(ana);
         Assert.Equal(11, (await cluster.TrackedAsync()).Count);
         Assert.Equal((11, 11), (Assert.Single(await cluster.AuditAsync(ana)).Observed, Assert.Single(await cluster.AuditAsync(ana)).Decided));
+    }
+
+    [DovecotFact("Cyrus has no command that numbers a folder anew.")]
+    public async Task A_folder_that_is_numbered_anew_is_read_back_to_the_start_date_and_its_audit_is_clean()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.DeliverAsync("INBOX", Mail("old@x"), new DateTimeOffset(2025, 12, 31, 12, 0, 0, TimeSpan.Zero));
+        await ana.DeliverAsync("INBOX", Mail("new@x"), new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        await cluster.ConnectAsync(ana, connection => connection with { StartsOn = new DateOnly(2026, 1, 1) });
+        await ana.ChangeValidityAsync("INBOX", 4_000_000_000);
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("new@x");
+        Assert.Single(await cluster.TrackedAsync());
+        var audit = await cluster.Of(ana).CompareAsync(new ComparisonRequest(new DateOnly(2026, 1, 1), IsBackfill: false, DecideMax: 100));
+        var inbox = Assert.Single(audit.Folders);
+        Assert.Equal((0, 1, 1), (audit.Missing, inbox.Observed, inbox.Decided));
+    }
+
+    [DovecotFact("Cyrus has no command that numbers a folder anew.")]
+    public async Task Erased_mail_stays_away_when_its_folder_is_numbered_anew_and_when_old_mail_is_read()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var ana = await cluster.CreateAsync();
+        await ana.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.TrackedAsync("m@x");
+        await cluster.Cluster.Client.EraseAsync(new ErasureCall(Guid.NewGuid(), "ana@fabrikam.com", "test", null));
+        await cluster.Cluster.DrainAsync();
+        Assert.Empty(await cluster.TrackedAsync());
+
+        await ana.ChangeValidityAsync("INBOX", 4_000_000_000);
+        await cluster.LookAsync(ana);
+        await cluster.Of(ana).CompareAsync(new ComparisonRequest(new DateOnly(2000, 1, 1), IsBackfill: true, DecideMax: 100));
+        await cluster.Cluster.DrainAsync();
+        Assert.Empty(await cluster.TrackedAsync());
+        Assert.Equal(0, await cluster.Cluster.CountAsync("select count(*) from content"));
+    }
+
+    [Fact]
+    public async Task The_body_of_mail_that_is_not_tracked_never_leaves_its_server()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        await using var wire = new Wire(cluster.Server.PlainPort);
+        var ana = await cluster.CreateAsync(FilterMethod.Replies);
+        await ana.DeliverAsync("INBOX", Mail("private@x", body: "kingfisher\r\n"));
+        await ana.DeliverAsync("INBOX", Mail("answer@x", headers: "In-Reply-To: <first@x>\r\n", body: "heron\r\n"));
+        await cluster.ConnectAsync(ana, profile: wire.Of);
+        Assert.Empty(await cluster.TrackedAsync());
+        Assert.DoesNotContain("heron", wire.Answered, StringComparison.Ordinal);
+
+        var ben = await cluster.CreateAsync();
+        await ben.DeliverAsync("INBOX", Mail("first@x"));
+        await cluster.ConnectAsync(ben, profile: wire.Of);
+        await cluster.LookAsync(ana);
+        await cluster.TrackedAsync("answer@x");
+        await cluster.AuditAsync(ana);
+        Assert.Contains("heron", wire.Answered, StringComparison.Ordinal);
+        Assert.DoesNotContain("kingfisher", wire.Answered, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sent_answer_is_tracked_with_the_conversation_that_it_answers_and_no_other_sent_mail_is()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        await cluster.SetAsync("AutoTrackSentFolderItems", "true");
+        var (ana, ben) = (await cluster.CreateAsync(FilterMethod.Replies), await cluster.CreateAsync());
+        await ben.DeliverAsync("INBOX", Mail("first@x"));
+        await cluster.ConnectAsync(ben);
+        await ana.DeliverAsync("Sent", Mail("answer@x", headers: "In-Reply-To: <first@x>\r\n"));
+        await ana.DeliverAsync("Sent", Mail("private@x", "Dinner"));
+        await cluster.ConnectAsync(ana);
+        var answer = (await cluster.TrackedAsync("answer@x")).Activity!;
+        Assert.True(answer.State.IsOutgoing);
+        Assert.Equal((await cluster.TrackedAsync("first@x")).Activity!.State.ConversationId, answer.State.ConversationId);
+        Assert.Equal(2, (await cluster.TrackedAsync()).Count);
     }
 
     [DovecotFact("Cyrus takes no mail whose headers are broken.")]

@@ -1,4 +1,5 @@
 using EmailTracking.Tests.Mailboxes.Servers;
+using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Threads;
 using static EmailTracking.Tests.Mailboxes.Servers.DovecotMailbox;
 
@@ -45,6 +46,30 @@ public sealed class PrecedenceTests
         await cluster.LookAsync(ana, ana);
         Assert.Equal(meant, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
         Assert.Contains(await cluster.ExplainAsync("m@x"), IsOverruledFolder);
+    }
+
+    [Fact]
+    public async Task Of_two_people_who_file_one_mail_under_two_records_the_first_recipient_is_followed_and_the_other_is_told()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        var (ana, ben) = (await cluster.CreateAsync(FilterMethod.None), await cluster.CreateAsync(FilterMethod.None));
+        var (deal, ticket) = (await cluster.RecordAsync(), await cluster.RecordAsync("incident"));
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ben.CreateFolderAsync("INBOX/Cases");
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.AddRuleAsync(ben, "Inbox/Cases", ticket);
+        var mail = From("bo@fabrikam.com", $"{ben.Address}, {ana.Address}", "m@x", "For both");
+        await ana.DeliverAsync("INBOX/Deals", mail);
+        await cluster.ConnectAsync(ana);
+        Assert.Equal(deal, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+
+        await ben.DeliverAsync("INBOX/Cases", mail);
+        await cluster.ConnectAsync(ben);
+        var email = (await cluster.TrackedAsync("m@x")).Activity!;
+        Assert.Equal((ticket, ben.Address), (email.Regarding, email.State.Accepting!.Mailbox.Value));
+        var overruled = Assert.Single(await cluster.ExplainAsync("m@x"), IsOverruledFolder);
+        Assert.EndsWith($"To choose it: emailtracking regarding {email.ActivityId} {deal}", overruled, StringComparison.Ordinal);
+        Assert.Single(await cluster.TrackedAsync());
     }
 
     private static bool IsOverruledFolder(string sentence) =>

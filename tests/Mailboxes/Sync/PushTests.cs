@@ -46,7 +46,7 @@ public sealed class PushTests
         var ana = await cluster.CreateAsync(FilterMethod.None);
         await ana.CreateFolderAsync("INBOX/Deals");
         Assert.Null(await cluster.Servers.SetFolderRuleAsync(
-            SyncCluster.Address(ana.Address), new TrackingFolder("Inbox/Deals", null) { Until = new DateOnly(2001, 1, 1) }));
+            SyncCluster.Address(ana.Address), new TrackingFolder("Inbox/Deals", null) { Until = new DateOnly(2001, 1, 1) }, SyncCluster.Person));
         var number = await ana.DeliverAsync("INBOX/Deals", Mail("m@x"));
         await cluster.ConnectAsync(ana);
         Assert.Empty(await cluster.TrackedAsync());

@@ -90,7 +90,7 @@ public sealed class ResyncTests
             await question.SayAsync($"{question.Tag} OK");
         });
         await cluster.Cluster.CreateMailboxAsync(Opening.Anybody.Mailbox.Value, FilterMethod.None);
-        Assert.Null(await cluster.Servers.SetFolderRuleAsync(Opening.Anybody.Mailbox, new TrackingFolder("Inbox/Deals", null)));
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(Opening.Anybody.Mailbox, new TrackingFolder("Inbox/Deals", null), SyncCluster.Person));
         var mailbox = await cluster.ConnectAsync(server, FilterMethod.None);
         await cluster.TrackedAsync("m@x");
         isPart = true;

@@ -210,8 +210,11 @@ public abstract class DirectoryConformance : StoreConformance
         var snapshot = await Silo.Store.ReadFactsAsync(Organization, [new Letter("m@x").In(Ana)]);
         Assert.Equal(mailbox.Options, snapshot.Mailboxes[Letter.Address(Ana)].Options);
         Assert.True(snapshot.Mailboxes[Letter.Address(Ana)].IsQueue);
-        var changes = await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 10);
-        Assert.Equal([change with { Name = "AutoTrackSentFolderItems", Why = null }, change], changes.AsEnumerable());
+        var rule = change with { Name = "mailboxtrackingfolder Inbox/Deals" };
+        await Silo.Directory.SaveFolderRulesAsync(Organization, Letter.Address(Ana), [new TrackingFolder("Inbox/Deals", null)], [rule]);
+        Assert.Equal(rule, (await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 1)).Single());
+        var changes = (await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 10)).Skip(1);
+        Assert.Equal([change with { Name = "AutoTrackSentFolderItems", Why = null }, change], changes);
         Assert.Single(await Silo.Directory.ReadMailboxChangesAsync(Organization, Letter.Address(Ana), 1));
         Assert.Empty(await Silo.Directory.ReadMailboxChangesAsync("other", Letter.Address(Ana), 10));
     }

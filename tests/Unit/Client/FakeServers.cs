@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Organizations;
 using EmailTracking.Outbox;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -66,7 +67,7 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
     public Task<ImmutableArray<MailboxStatus>> ReadStatusesAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Statuses.Values.Select(one => one with { Folders = [] }).ToImmutableArray());
 
-    public Task<string?> SetFolderRuleAsync(EmailAddress mailbox, TrackingFolder rule, CancellationToken cancellationToken)
+    public Task<string?> SetFolderRuleAsync(EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken)
     {
         if (!mailboxes().TryGetValue(mailbox, out var standing))
         {
@@ -77,11 +78,12 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
         return Task.FromResult<string?>(null);
     }
 
-    public Task<bool> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken)
+    public Task<string?> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, Author author, CancellationToken cancellationToken)
     {
         var standing = mailboxes()[mailbox];
         mailboxes()[mailbox] = standing with { Folders = standing.Folders.RemoveAll(one => one.Name == folder) };
-        return Task.FromResult(mailboxes()[mailbox].Folders.Length < standing.Folders.Length);
+        return Task.FromResult(
+            mailboxes()[mailbox].Folders.Length < standing.Folders.Length ? null : $"Folder {folder} of {mailbox} has no rule.");
     }
 
     public Task<ImmutableArray<Alert>> ReadAlertsAsync(bool onlyStanding, int countMax, CancellationToken cancellationToken) =>

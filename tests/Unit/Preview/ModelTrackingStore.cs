@@ -55,8 +55,11 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task SaveMailboxAsync(string organization, MailboxFacts mailbox, CancellationToken cancellationToken) => throw Written();
 
     public Task SaveFolderRulesAsync(
-        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken) =>
-        throw Written();
+        string organization,
+        EmailAddress mailbox,
+        ImmutableArray<TrackingFolder> rules,
+        ImmutableArray<MailboxChange> changes,
+        CancellationToken cancellationToken) => throw Written();
 
     public Task SaveRecordsAsync(string organization, ImmutableArray<CrmRecord> records, CancellationToken cancellationToken) =>
         throw Written();

@@ -117,6 +117,22 @@ public sealed class SettingEffectTests
     }
 
     [Theory]
+    [InlineData("true", 5)]
+    [InlineData("false", 7)]
+    [ShowsSetting("TrackedFolderRegardingFirst")]
+    public void A_tracked_folders_record_goes_before_all_else_or_not(string value, int record)
+    {
+        foreach (var only in new[] { true, false })
+        {
+            var story = new Story { Settings = Set("TrackedFolderRegardingFirst", value) }
+                .Mailbox(Ana, FilterMethod.All, folders: new TrackingFolder("Deals", Reference("opportunity", 5)));
+            story.See(FromBo, Ana, "Deals");
+            Assert.Null(story.Do(ActKind.Regarding, FromBo, record: Reference("opportunity", 7), only: only));
+            Assert.Equal(Reference("opportunity", record), story.Of(FromBo).Regarding!.Record);
+        }
+    }
+
+    [Theory]
     [InlineData("none",           "none",          true)]
     [InlineData("Sales, Service", "none",          false)]
     [InlineData("Sales, Service", "service, Desk", true)]

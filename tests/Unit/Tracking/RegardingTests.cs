@@ -39,7 +39,7 @@ public sealed class RegardingTests
         ImmutableArray<RegardingClaim> claims =
             [.. own.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((name, i) => Claim(Enum.Parse<RegardingSource>(name), i + 1))];
         var correlation = method == CorrelationMethod.None ? Correlation.None : By(method);
-        var link = Regarding.Decide(claims, null, correlation, method == CorrelationMethod.None ? null : Inherited);
+        var link = Regarding.Decide(claims, null, correlation, method == CorrelationMethod.None ? null : Inherited, false);
         Assert.Equal(
             fromParent ? new(source, Inherited.Record, Parent) : new RegardingLink(source, Reference("incident", 1), null), link);
     }
@@ -47,18 +47,18 @@ public sealed class RegardingTests
     [Fact]
     public void Without_ground_nothing_is_inherited()
     {
-        Assert.Null(Regarding.Decide([], null, By(CorrelationMethod.InReplyTo, grounded: false), Inherited));
-        Assert.Null(Regarding.Decide([], null, By(CorrelationMethod.TrackingToken, grounded: false), Inherited));
+        Assert.Null(Regarding.Decide([], null, By(CorrelationMethod.InReplyTo, grounded: false), Inherited, false));
+        Assert.Null(Regarding.Decide([], null, By(CorrelationMethod.TrackingToken, grounded: false), Inherited, false));
         Assert.Equal(
             RegardingSource.Rule,
-            Regarding.Decide([Claim(RegardingSource.Rule, 1)], null, By(CorrelationMethod.InReplyTo, grounded: false), Inherited)!.Source);
+            Regarding.Decide([Claim(RegardingSource.Rule, 1)], null, By(CorrelationMethod.InReplyTo, grounded: false), Inherited, false)!.Source);
     }
 
     [Fact]
     public void Empty_never_wins()
     {
-        Assert.Equal(RegardingSource.Rule, Regarding.Decide([Claim(RegardingSource.Rule, 1)], null, By(CorrelationMethod.InReplyTo), null)!.Source);
-        Assert.Null(Regarding.Decide([], null, By(CorrelationMethod.InReplyTo), null));
+        Assert.Equal(RegardingSource.Rule, Regarding.Decide([Claim(RegardingSource.Rule, 1)], null, By(CorrelationMethod.InReplyTo), null, false)!.Source);
+        Assert.Null(Regarding.Decide([], null, By(CorrelationMethod.InReplyTo), null, false));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class RegardingTests
 
         foreach (var claims in new[] { (ImmutableArray<RegardingClaim>)[Of(winner, 2), Of(other, 1)], [Of(other, 1), Of(winner, 2)] })
         {
-            Assert.Equal(Id(2), Regarding.Decide(claims, SimMail.Address(accepting), Correlation.None, null)!.Record.Id);
+            Assert.Equal(Id(2), Regarding.Decide(claims, SimMail.Address(accepting), Correlation.None, null, false)!.Record.Id);
         }
     }
 
@@ -88,8 +88,8 @@ public sealed class RegardingTests
         .SelectMany(claims => Gen.Shuffle(claims).Select(shuffled => (claims, shuffled)))
         .Sample(
             (claims, shuffled) => Assert.Equal(
-                Regarding.Decide([.. claims], SimMail.Address("ben@contoso.com"), Correlation.None, null),
-                Regarding.Decide([.. shuffled], SimMail.Address("ben@contoso.com"), Correlation.None, null)),
+                Regarding.Decide([.. claims], SimMail.Address("ben@contoso.com"), Correlation.None, null, false),
+                Regarding.Decide([.. shuffled], SimMail.Address("ben@contoso.com"), Correlation.None, null, false)),
             iter: 500);
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Connectors;
+using EmailTracking.Organizations;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 
@@ -30,15 +31,23 @@ public interface IServersGrain : IGrainWithStringKey
     [Alias("ReadStatuses")]
     Task<ImmutableArray<MailboxStatus>> ReadStatusesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a rule for a folder of a mailbox, or changes it. Mail that comes into the folder from now on goes by it. Safe to repeat.</summary>
+    /// <summary>
+    /// Makes a rule for a folder of a mailbox, or changes it; who, when and why is kept with the changes of the mailbox's options. Mail
+    /// that comes into the folder from now on goes by it. Safe to repeat.
+    /// </summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="author">Who, and why; what they saw is the rule as <see cref="FolderRuleText"/>.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
     /// <returns>Why it is refused, and what to do: nothing has changed. Null when it is done.</returns>
     [Alias("SetFolderRule")]
-    Task<string?> SetFolderRuleAsync(EmailAddress mailbox, TrackingFolder rule, CancellationToken cancellationToken = default);
+    Task<string?> SetFolderRuleAsync(EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a folder's rule; mail that was tracked stays. Safe to repeat.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Removes a folder's rule; mail that was tracked stays. Safe to repeat: then there is none to remove.</summary>
+    /// <returns>Why it is refused, and what to do: nothing has changed. Null when it is done.</returns>
+    /// <inheritdoc cref="SetFolderRuleAsync"/>
     [Alias("RemoveFolderRule")]
-    Task<bool> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken = default);
+    Task<string?> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, Author author, CancellationToken cancellationToken = default);
 
     /// <summary>Alerts, those that stand first, then the latest.</summary>
     /// <param name="onlyStanding">Whether to leave out what is over.</param>

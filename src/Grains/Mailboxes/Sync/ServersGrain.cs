@@ -53,9 +53,16 @@ public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptio
     ];
 
     /// <inheritdoc/>
-    public async Task<string?> SetFolderRuleAsync(EmailAddress mailbox, TrackingFolder rule, CancellationToken cancellationToken)
+    public async Task<string?> SetFolderRuleAsync(
+        EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(author);
+        if (author.Problem() is { } nobody)
+        {
+            return nobody;
+        }
+
         if (rule.Name is not { Length: > 0 and <= FolderNameMax } || rule.Name.Any(char.IsControl))
         {
             return $"A folder has a name of 1 to {FolderNameMax} characters, its path from the top: Inbox/Projects";
@@ -87,24 +94,51 @@ public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptio
             return $"Mailbox {mailbox} has {others.Length} folder rules, which is as many as it may. Remove one: emailtracking folder-rule remove";
         }
 
-        await ClearAsync(mailbox, rule.Name, cancellationToken);
-        await directory.SaveFolderRulesAsync(Organization, mailbox, [.. others, rule], cancellationToken);
+        var before = standing.Folders.FirstOrDefault(one => one.Name == rule.Name);
+        if (before != rule)
+        {
+            if (author.ProblemSince(FolderRuleText.Of(before)) is { } changed)
+            {
+                return changed;
+            }
+
+            await ClearAsync(mailbox, rule.Name, cancellationToken);
+            await directory.SaveFolderRulesAsync(
+                Organization, mailbox, [.. others, rule], [FolderRuleText.Change(before, rule, author, time.GetUtcNow())], cancellationToken);
+        }
+
         Wake(mailbox);
         return null;
     }
 
     /// <inheritdoc/>
-    public async Task<bool> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken)
+    public async Task<string?> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, Author author, CancellationToken cancellationToken)
     {
-        if (await FindAsync(mailbox, cancellationToken) is not { } standing || standing.Folders.All(one => one.Name != folder))
+        ArgumentNullException.ThrowIfNull(author);
+        if (author.Problem() is { } nobody)
         {
-            return false;
+            return nobody;
+        }
+
+        if (await FindAsync(mailbox, cancellationToken) is not { } standing ||
+            standing.Folders.FirstOrDefault(one => one.Name == folder) is not { } rule)
+        {
+            return $"Folder {folder} of {mailbox} has no rule. See: emailtracking folder-rule list {mailbox}";
+        }
+
+        if (author.ProblemSince(FolderRuleText.Of(rule)) is { } changed)
+        {
+            return changed;
         }
 
         await ClearAsync(mailbox, folder, cancellationToken);
         await directory.SaveFolderRulesAsync(
-            Organization, mailbox, standing.Folders.RemoveAll(one => one.Name == folder), cancellationToken);
-        return true;
+            Organization,
+            mailbox,
+            standing.Folders.Remove(rule),
+            [FolderRuleText.Change(rule, null, author, time.GetUtcNow())],
+            cancellationToken);
+        return null;
     }
 
     /// <inheritdoc/>

@@ -118,10 +118,16 @@ public sealed class SyncRound(
         var standing = await sync.ReadConnectionAsync(mailbox.Organization, mailbox.Address, cancellationToken);
         if (states.Count > 0 && standing?.Mailbox.Folders is { } rules)
         {
+            var now = rules.Select(rule =>
+                states.TryGetValue(rule.Name, out var state) && rule.State == state.Before ? rule with { State = state.Now } : rule).ToImmutableArray();
             await directory.SaveFolderRulesAsync(
                 mailbox.Organization,
                 mailbox.Address,
-                [.. rules.Select(rule => states.TryGetValue(rule.Name, out var state) && rule.State == state.Before ? rule with { State = state.Now } : rule)],
+                now,
+                [
+                    .. rules.Zip(now).Where(pair => pair.First != pair.Second)
+                        .Select(pair => FolderRuleText.Change(pair.First, pair.Second, null, time.GetUtcNow())),
+                ],
                 cancellationToken);
         }
     }

@@ -4,7 +4,7 @@ using EmailTracking.Connectors;
 namespace EmailTracking.Mailboxes.Sync;
 
 /// <summary>The time between two rounds: short after something was new, longer each time when nothing was.</summary>
-internal sealed class SyncWait(ServerProfile profile, TimeSpan? before, TimeProvider time) : IDisposable
+public sealed class SyncWait(ServerProfile profile, TimeSpan? before, TimeProvider time) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
 

@@ -65,6 +65,12 @@ internal static class AcceptanceCatalogue
             true,
             one => one.TracksFolders,
             (one, value) => one with { TracksFolders = value }),
+        Acceptance(
+            "TrackedFolderRegardingFirst",
+            "Whether the record of the tracked folder where a mail lies goes before all else, even before what people said. In Dynamics it does.",
+            true,
+            one => one.PutsFoldersFirst,
+            (one, value) => one with { PutsFoldersFirst = value }),
         SettingDefinition.Switch(
             "TrackCategorizedItems",
             "Whether the label $Tracked of a message stands for the category 'Tracked to Dynamics 365': to set it tracks, to remove it untracks.",

@@ -20,12 +20,16 @@ internal sealed class InheritedRegarding(
     // What others inherit: all but what a person said for one email alone.
     private readonly Dictionary<int, RegardingLink?> _links = [];
 
+    private bool FoldersFirst => snapshot.Settings.Acceptance.PutsFoldersFirst;
+
     /// <summary>What the email is about.</summary>
     public RegardingLink? Of(int member)
     {
         var here = ClaimsOf(member).FirstOrDefault(claim => claim.Source == RegardingSource.ByHandHere);
         var link = Inheritable(member);
-        return here is null ? link : new RegardingLink(here.Source, here.Record, null);
+        return here is null || (FoldersFirst && link is { Source: RegardingSource.Folder })
+            ? link
+            : new RegardingLink(here.Source, here.Record, null);
     }
 
     /// <summary>What rules made of the email, when they were asked; after <see cref="Of"/>.</summary>
@@ -74,7 +78,8 @@ internal sealed class InheritedRegarding(
                 email.RegardingClaims.RemoveAll(claim => claim.IsByRule || claim.Source == RegardingSource.Sender),
                 email.Accepting?.Mailbox,
                 correlations[member],
-                inherited);
+                inherited,
+                FoldersFirst);
             _ruled[member] = rules.Decide(new RuleContext(
                 partition.Admission(member) == Admission.Held,
                 isLeftOut(member),
@@ -84,7 +89,7 @@ internal sealed class InheritedRegarding(
             claims = claims.AddRange(_ruled[member].Claims);
         }
 
-        return Regarding.Decide(claims, email.Accepting?.Mailbox, correlations[member], inherited);
+        return Regarding.Decide(claims, email.Accepting?.Mailbox, correlations[member], inherited, FoldersFirst);
     }
 
     // Mail of our own side, on which no rule was asked, lies between two of a customer: as far up as mail is at hand.

@@ -80,22 +80,28 @@ public sealed record RegardingLink(
 public static class Regarding
 {
     /// <summary>Where a source stands; the smallest wins. What a queue's rule said of this very email goes before what it inherits.</summary>
-    public static int Rank(RegardingSource source) => source == RegardingSource.QueueRule ? 3 : 2 * (int)source;
+    /// <param name="source">The source.</param>
+    /// <param name="foldersFirst"><see cref="AcceptanceSettings.PutsFoldersFirst"/>.</param>
+    public static int Rank(RegardingSource source, bool foldersFirst) =>
+        source == RegardingSource.QueueRule ? 3
+        : source == RegardingSource.Folder && foldersFirst ? -1
+        : 2 * (int)source;
 
     /// <summary>What one email is about.</summary>
     /// <param name="claims">The email's own claims.</param>
     /// <param name="accepting">The mailbox that stands for all that accepted it.</param>
     /// <param name="correlation">What it answers.</param>
     /// <param name="inherited">What the email that it answers is about; null when nothing.</param>
+    /// <param name="foldersFirst"><see cref="AcceptanceSettings.PutsFoldersFirst"/>.</param>
     /// <returns>Null when nothing claims it.</returns>
     public static RegardingLink? Decide(
-        ImmutableArray<RegardingClaim> claims, EmailAddress? accepting, Correlation correlation, RegardingLink? inherited)
+        ImmutableArray<RegardingClaim> claims, EmailAddress? accepting, Correlation correlation, RegardingLink? inherited, bool foldersFirst)
     {
         ArgumentNullException.ThrowIfNull(correlation);
         // Who its sender is says nothing of a mail that answers another.
         var own = claims
             .Where(claim => claim.Source != RegardingSource.Sender || correlation.Email is null)
-            .OrderBy(claim => Rank(claim.Source))
+            .OrderBy(claim => Rank(claim.Source, foldersFirst))
             .ThenBy(claim => claim.Mailbox != accepting && !claim.IsByRule)
             .ThenBy(claim => claim.Position)
             .ThenBy(claim => claim.Mailbox?.Value, StringComparer.Ordinal)
@@ -104,7 +110,7 @@ public static class Regarding
             .FirstOrDefault();
         var source = correlation.Method == CorrelationMethod.TrackingToken ? RegardingSource.Token : RegardingSource.Correlated;
         var inherits = inherited is not null && correlation.Grounded;
-        if (own is not null && !(inherits && Rank(source) < Rank(own.Source)))
+        if (own is not null && !(inherits && Rank(source, foldersFirst) < Rank(own.Source, foldersFirst)))
         {
             return new RegardingLink(own.Source, own.Record, null);
         }

@@ -38,6 +38,10 @@ public sealed record AcceptanceSettings
     /// <summary>Whether tracked folders count. Default: true. Source: <c>organization.isfolderbasedtrackingenabled</c>.</summary>
     [Id(7)]
     public bool TracksFolders { get; init; } = true;
+
+    /// <summary>Whether the record of a mail's tracked folder goes before all else, even before what people said. Default: false.</summary>
+    [Id(8)]
+    public bool PutsFoldersFirst { get; init; }
 }
 
 /// <summary>Mail between our own users and queues.</summary>

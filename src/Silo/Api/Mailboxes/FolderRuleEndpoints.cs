@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using EmailTracking.Access;
 using EmailTracking.Client;
+using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Organizations;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -78,7 +80,7 @@ internal static class FolderRuleEndpoints
 
         var state = body.Resume == true ? FolderRuleState.Active : standing?.State ?? FolderRuleState.Active;
         var rule = new TrackingFolder(folder, body.RegardingObjectId) { From = body.From, Until = body.Until, State = state };
-        if (await client.SetFolderRuleAsync(address, rule, token) is { } problem)
+        if (await client.SetFolderRuleAsync(address, rule, Author(context, standing), token) is { } problem)
         {
             return ApiAnswers.Refused(problem);
         }
@@ -104,9 +106,13 @@ internal static class FolderRuleEndpoints
             return refusal;
         }
 
-        await client.RemoveFolderRuleAsync(address, rule.Name, token);
-        return Results.NoContent();
+        return await client.RemoveFolderRuleAsync(address, rule.Name, Author(context, rule), token) is { } problem
+            ? ApiAnswers.Refused(problem)
+            : Results.NoContent();
     }
+
+    private static Author Author(HttpContext context, TrackingFolder? seen) =>
+        Visitor.Of(context).Author(null) with { Seen = EntityTags.AreIn(context) ? FolderRuleText.Of(seen) : null };
 
     private static async Task<IResult> PreviewAsync(EmailAddress address, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
         await MailboxEndpoints.FindAsync(client, address, token) is null

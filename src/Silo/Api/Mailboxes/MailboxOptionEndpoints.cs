@@ -39,7 +39,7 @@ internal static class MailboxOptionEndpoints
             .Describes<OptionPreview>("preview-option", Tag, "How many more emails filter 0 (all mail) would have tracked in the last 30 days.")
             .NeedsForMailbox(Privilege.ReadMailboxes);
         api.MapGet($"{MailboxEndpoints.One}/option-changes", ListChangesAsync)
-            .Describes<ListAnswer<OptionChange>>("list-option-changes", Tag, "Who changed which option, when and why, newest first.")
+            .Describes<ListAnswer<OptionChange>>("list-option-changes", Tag, "Who changed which option or folder rule, when and why, newest first.")
             .NeedsForMailbox(Privilege.ReadMailboxes);
     }
 
@@ -200,5 +200,5 @@ internal sealed record ForcedValue(string Value, string Setting, string? Modifie
 /// <param name="AdditionalEmails">How many more emails would have been tracked.</param>
 internal sealed record OptionPreview(long AdditionalEmails);
 
-/// <summary>A change of an option.</summary>
+/// <summary>A change of an option or of a folder rule (<c>mailboxtrackingfolder</c> and the folder).</summary>
 internal sealed record OptionChange(string Name, string Before, string After, string ModifiedBy, DateTimeOffset ModifiedOn, string? Why);

@@ -102,12 +102,21 @@ internal sealed partial class PostgresDirectory(PostgresSources sources, Postgre
 
     /// <inheritdoc/>
     public async Task SaveFolderRulesAsync(
-        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken = default)
+        string organization,
+        EmailAddress mailbox,
+        ImmutableArray<TrackingFolder> rules,
+        ImmutableArray<MailboxChange> changes,
+        CancellationToken cancellationToken = default)
     {
         var org = await names.OrganizationAsync(organization, cancellationToken);
         await using var connection = await sources.Edits.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         ReplaceFolders(batch, org, mailbox, rules);
+        foreach (var change in changes)
+        {
+            MailboxChanges.Append(batch, org, mailbox, change);
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -80,8 +80,7 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
                 if (change is { } one)
                 {
                     session.Execute(SaveOptions, org, mailbox.Address, PersonalOptionsJson.Write(mailbox.Options));
-                    session.Execute(
-                        NewOptionChange, org, mailbox.Address, one.Name, one.Before, one.After, one.ChangedBy, one.ChangedOn, one.Why);
+                    Note(session, org, mailbox.Address, one);
                 }
 
                 return written;
@@ -91,8 +90,25 @@ internal sealed partial class SqliteDirectory(SqliteReaders readers, SqliteNames
 
     /// <inheritdoc/>
     public Task SaveFolderRulesAsync(
-        string organization, EmailAddress mailbox, ImmutableArray<TrackingFolder> rules, CancellationToken cancellationToken = default) =>
-        writer.EditAsync(session => ReplaceFolders(session, names.Ensure(session, organization), mailbox, rules), cancellationToken);
+        string organization,
+        EmailAddress mailbox,
+        ImmutableArray<TrackingFolder> rules,
+        ImmutableArray<MailboxChange> changes,
+        CancellationToken cancellationToken = default) => writer.EditAsync(
+        session =>
+        {
+            var org = names.Ensure(session, organization);
+            foreach (var change in changes)
+            {
+                Note(session, org, mailbox, change);
+            }
+
+            return ReplaceFolders(session, org, mailbox, rules);
+        },
+        cancellationToken);
+
+    private static void Note(SqliteSession session, long org, EmailAddress mailbox, MailboxChange change) => session.Execute(
+        NewOptionChange, org, mailbox, change.Name, change.Before, change.After, change.ChangedBy, change.ChangedOn, change.Why);
 
     private const string OptionChanges = """
         select c.name, c.before, c.after, c.changed_by, c.changed_on, c.why from mailbox_change c
