@@ -114,7 +114,7 @@ public sealed class AuthorizationTests(ApiSilo silo)
 
     [Fact]
     public void What_anybody_may_see_is_a_short_list() => Assert.Equal(
-        ["/", "/api/openapi.json", "/page.js", "/style.css"],
+        ["/", "/api/openapi.json", "/page.js", "/signin", "/signin/out", "/style.css"],
         silo.Server.Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is { Target: AccessTarget.Open })
             .Select(endpoint => endpoint.RoutePattern.RawText!)
