@@ -8,6 +8,7 @@ var root = new RootCommand("Measures EmailTracking on this machine. A PostgreSQL
     FloorCommand.Create(),
     GrowthCommand.Create(),
     RecordsCommand.Create(),
+    ReadsCommand.Create(),
     ClientCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -8,6 +8,7 @@ internal sealed record Sizes
         Warm = 500, Mails = 1_000, Rounds = 1, InFlight = [256], SteadySeconds = 2,
         Small = 300, Large = 1_000, Next = 300, GrowthRounds = 1,
         Records = 5_000, RecordsWarm = 300,
+        Read = 1_000, WarmReadSeconds = 1, ReadSeconds = 3,
     };
 
     public static Sizes Full { get; } = new()
@@ -15,6 +16,7 @@ internal sealed record Sizes
         Warm = 30_000, Mails = 20_000, Rounds = 3, InFlight = [512, 1_024, 2_048], SteadySeconds = 300,
         Small = 10_000, Large = 200_000, Next = 5_000, GrowthRounds = 3,
         Records = 1_000_000, RecordsWarm = 10_000,
+        Read = 1_000_000, WarmReadSeconds = 30, ReadSeconds = 120,
     };
 
     /// <summary>Mails before anything is measured.</summary>
@@ -46,4 +48,12 @@ internal sealed record Sizes
 
     /// <summary>Mails before those that are measured with and without records.</summary>
     public required int RecordsWarm { get; init; }
+
+    /// <summary>Activities there are when they are looked at.</summary>
+    public required int Read { get; init; }
+
+    /// <summary>How long they are looked at before that is measured.</summary>
+    public required int WarmReadSeconds { get; init; }
+
+    public required int ReadSeconds { get; init; }
 }

@@ -35,6 +35,9 @@ internal sealed class Deployment : IAsyncDisposable
         (_server, _connectionString, _source) = (server, connectionString, NpgsqlDataSource.Create(connectionString));
     }
 
+    /// <summary>Where the API is; null when it is not served.</summary>
+    public Uri? Web { get; private set; }
+
     /// <summary>How many mails were sent.</summary>
     public int Sent { get; private set; }
 
@@ -47,12 +50,13 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="isSettled">
     /// Whether code is compiled once: nothing gets faster by running, so two deployments compare however much each has run.
     /// </param>
-    public static async Task<Deployment> StartAsync(BenchServer? server, int silos = 1, bool isSettled = false)
+    /// <param name="isServed">Whether the last silo serves the API.</param>
+    public static async Task<Deployment> StartAsync(BenchServer? server, int silos = 1, bool isSettled = false, bool isServed = false)
     {
         var deployment = new Deployment(server, server is null ? null : await server.CreateDatabaseAsync());
         for (var i = 0; i < silos; i++)
         {
-            await deployment.StartSiloAsync(isSettled);
+            await deployment.StartSiloAsync(isSettled, isServed && i == silos - 1);
         }
 
         deployment._client = ChildProcess.Start(
@@ -62,6 +66,9 @@ internal sealed class Deployment : IAsyncDisposable
         await deployment._client.WaitForAsync(ClientCommand.Ready);
         return deployment;
     }
+
+    /// <summary>A client of its own.</summary>
+    public Task<EmailTrackingClient> ConnectAsync() => EmailTrackingClient.ConnectAsync(new EmailTrackingClientOptions { Gateways = _gateways });
 
     /// <summary>Sends mails as fast as they are answered.</summary>
     public Task<Measured> BurstAsync(int count, int inFlight) => MeasureAsync($"burst {Sent} {count} {inFlight}");
@@ -114,7 +121,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Not every mail is one activity: the figures are worth nothing.</exception>
     public async Task CheckAsync()
     {
-        await using var client = await EmailTrackingClient.ConnectAsync(new EmailTrackingClientOptions { Gateways = _gateways });
+        await using var client = await ConnectAsync();
         for (var watch = Stopwatch.StartNew(); ;)
         {
             var counts = await client.CountAsync();
@@ -155,13 +162,14 @@ internal sealed class Deployment : IAsyncDisposable
         _folder?.Delete(recursive: true);
     }
 
-    private async Task StartSiloAsync(bool isSettled)
+    private async Task StartSiloAsync(bool isSettled, bool isServed)
     {
-        var (siloPort, gatewayPort) = (ChildProcess.FreePort(), ChildProcess.FreePort());
+        var (siloPort, gatewayPort, webPort) = (ChildProcess.FreePort(), ChildProcess.FreePort(), isServed ? ChildProcess.FreePort() : 0);
+        Web = isServed ? new Uri($"http://127.0.0.1:{webPort}/") : null;
         string[] store = _connectionString is null
             ? ["--data", _folder!.FullName]
             : ["--cluster", "--connection-string", _connectionString];
-        string[] ports = ["--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}"];
+        string[] ports = ["--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}", "--web-port", $"{webPort}"];
         var silo = ChildProcess.Start("EmailTracking.Silo.dll", [.. ports, .. store], isSettled);
         _silos.Add(silo);
         _gateways.Add($"127.0.0.1:{gatewayPort}");

@@ -40,6 +40,7 @@ public sealed class BriefFormTests(ITestOutputHelper output)
         Assert.Contains(figures, figure => figure.Contains("Records, PostgreSQL: loading 5,000 with 6,000 addresses", StringComparison.Ordinal));
         Assert.Contains(figures, figure => figure.Contains("Records, SQLite: loading", StringComparison.Ordinal));
         Assert.Contains(figures, figure => figure.Contains("Records: processor time a mail, times", StringComparison.Ordinal));
+        Assert.Equal(2 * 7, figures.Count(figure => figure.Contains("of 1,000 activities", StringComparison.Ordinal)));
         Assert.Contains("| figure | measured | aim | |", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
         File.Delete(report);
     }
