@@ -56,4 +56,7 @@ public enum Privilege
 
     /// <summary>Read who changed what.</summary>
     ReadAuditLog = 18,
+
+    /// <summary>Watch the cluster: its silos, grains and reminders, by the Orleans dashboard.</summary>
+    WatchCluster = 19,
 }

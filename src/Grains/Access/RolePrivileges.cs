@@ -39,6 +39,7 @@ public static class RolePrivileges
         [Privilege.Review] =           [Reach.None, Reach.None, Reach.All,  Reach.All],
         [Privilege.ManageAccess] =     [Reach.None, Reach.None, Reach.None, Reach.All],
         [Privilege.ReadAuditLog] =     [Reach.None, Reach.None, Reach.None, Reach.All],
+        [Privilege.WatchCluster] =     [Reach.None, Reach.None, Reach.All,  Reach.All],
     }.ToFrozenDictionary();
 
     /// <summary>How far a privilege goes for a role.</summary>

@@ -4,6 +4,7 @@ using EmailTracking.Silo.Storage;
 using EmailTracking.Silo.Storage.Postgres;
 using EmailTracking.Silo.Storage.Sqlite;
 using EmailTracking.Silo.Web;
+using EmailTracking.Silo.Web.Dashboard;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 
 namespace EmailTracking.Silo.Hosting;
 
@@ -132,5 +134,11 @@ public static class SiloHost
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(15));
 
         silo.Services.AddHostedService<StartWaker>();
+        if (options.Dashboard)
+        {
+            // What is logged is for whoever runs the machine.
+            silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+            silo.Services.AddSingleton<IWebPart, DashboardPart>();
+        }
     }
 }

@@ -42,6 +42,12 @@ public sealed class SiloOptions
     /// <summary>How long a silo may take to finish what it has begun when it is told to stop. Default: 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan DrainFor { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether the Orleans dashboard gathers figures, and is at <c>/dashboard</c> where there is a web server; the same for all silos of a
+    /// cluster. Each call of a grain costs a little more then. Default: false.
+    /// </summary>
+    public bool Dashboard { get; set; }
 }
 
 /// <summary>Checks the ranges of <see cref="SiloOptions"/>.</summary>

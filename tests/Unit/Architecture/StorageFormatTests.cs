@@ -69,7 +69,7 @@ public sealed class StorageFormatTests
         typeof(Privilege),
         "ReadMail=1 ActOnMail=2 DeliverMail=3 ReadMailboxes=4 RunMailboxes=5 ChangeMailboxes=6 ReadDeadLetters=7 RetryDeadLetters=8 " +
         "ReadQueues=9 ReadRecords=10 ChangeRecords=11 ReadSettings=12 ChangeSettings=13 ReadRules=14 ChangeRules=15 Review=16 " +
-        "ManageAccess=17 ReadAuditLog=18")]
+        "ManageAccess=17 ReadAuditLog=18 WatchCluster=19")]
     [InlineData(typeof(AuditOutcome), "Begun=0 Done=1 Refused=2 Forbidden=3 Failed=4")]
     [InlineData(typeof(AlertLevel), "Information=1 Warning=2 Error=3")]
     public void The_numbers_stay(Type type, string numbers) => Assert.Equal(
