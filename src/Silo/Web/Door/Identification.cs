@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EmailTracking.Access;
 using EmailTracking.Client;
 using Microsoft.AspNetCore.Authentication;
@@ -38,6 +39,13 @@ internal sealed class Identification(EmailTrackingClient client, WebOptions opti
             : await IdentifySubjectAsync(context);
     }
 
+    /// <summary>Who looks at a page, by what the browser was let in with.</summary>
+    /// <inheritdoc cref="IdentifyAsync(HttpContext)"/>
+    public Task<Arrival> IdentifyAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        options.Authentication == WebAuthentication.None ? Task.FromResult(new Arrival(Principal.Local, null))
+        : user.FindFirst(Subject)?.Value is { Length: > 0 } subject ? IdentifySubjectAsync(user, subject, cancellationToken)
+        : Task.FromResult(default(Arrival));
+
     private async Task<Arrival> IdentifySubjectAsync(HttpContext context)
     {
         var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
@@ -46,13 +54,18 @@ internal sealed class Identification(EmailTrackingClient client, WebOptions opti
             return Unknown($"The token is not taken: it has expired, is for somebody else, or is not signed by {options.Authority}. Sign in again.");
         }
 
-        if (await client.IdentifySubjectAsync(subject, context.RequestAborted) is { } known)
+        return await IdentifySubjectAsync(result.Principal, subject, context.RequestAborted);
+    }
+
+    private async Task<Arrival> IdentifySubjectAsync(ClaimsPrincipal user, string subject, CancellationToken cancellationToken)
+    {
+        if (await client.IdentifySubjectAsync(subject, cancellationToken) is { } known)
         {
             return new Arrival(known, null);
         }
 
-        var email = result.Principal.FindFirst(Email)?.Value;
-        var isVerified = string.Equals(result.Principal.FindFirst(EmailVerified)?.Value, "true", StringComparison.OrdinalIgnoreCase);
+        var email = user.FindFirst(Email)?.Value;
+        var isVerified = string.Equals(user.FindFirst(EmailVerified)?.Value, "true", StringComparison.OrdinalIgnoreCase);
         return options.FirstAdministrator is { } first &&
             (subject == first || (isVerified && string.Equals(email, first, StringComparison.OrdinalIgnoreCase)))
             ? new Arrival(new Principal($"subject:{subject}", email ?? subject, Role.Administrator, null, [], []), null)
@@ -69,6 +82,3 @@ internal sealed class Identification(EmailTrackingClient client, WebOptions opti
 
 /// <summary>Who asks, or why they are not let in; neither when they do not say.</summary>
 internal readonly record struct Arrival(Principal? Principal, Refusal? Refusal);
-
-/// <summary>Why somebody is not let in, and what to do.</summary>
-internal sealed record Refusal(int Status, string Title, string Detail);
