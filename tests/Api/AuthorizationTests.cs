@@ -13,6 +13,9 @@ public sealed class AuthorizationTests(ApiSilo silo)
     private const string Own = "ana@contoso.com";
     private const string Foreign = "ben@contoso.com";
 
+    // Scripts and styles: what the pages look like, and no data.
+    private static readonly string[] Files = ["/_content/", "/_framework/", "/pages/"];
+
     // none: refused; own: let in for one's own mailbox; all: let in.
     //   method   path, with ADDRESS for the mailbox                                           reader user operator administrator
     private static readonly (string Method, string Path, string May)[] Table =
@@ -114,11 +117,43 @@ public sealed class AuthorizationTests(ApiSilo silo)
 
     [Fact]
     public void What_anybody_may_see_is_a_short_list() => Assert.Equal(
-        ["/", "/api/openapi.json", "/page.js", "/signin", "/signin/out", "/style.css"],
+        ["/api/openapi.json", "/preview", "/preview/page.js", "/preview/style.css", "/signin", "/signin/out"],
         silo.Server.Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is { Target: AccessTarget.Open })
             .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Where(path => !Files.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task A_page_tells_who_is_not_let_in_why_and_opens_no_connection()
+    {
+        using var nobody = silo.With(null);
+        foreach (var path in Pages())
+        {
+            using var answer = await nobody.GetAsync(Asking.Path(Filled(path, Own)));
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{path}: {answer.StatusCode} {text}");
+            Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+            Assert.Contains("emailtracking key create", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("<!--Blazor:", text, StringComparison.Ordinal);
+        }
+
+        using var connection = await nobody.PostAsync(Asking.Path("/_blazor/negotiate?negotiateVersion=1"), null);
+        Assert.Equal(HttpStatusCode.Unauthorized, connection.StatusCode);
+        using var unknown = silo.With("et_nonsense");
+        using var refused = await unknown.GetAsync(Asking.Path("/"));
+        Assert.Contains("This is no whole key.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_is_for_whoever_says_who_they_are()
+    {
+        var connections = silo.Server.Endpoints.OfType<RouteEndpoint>()
+            .Where(IsBlazors).ToArray();
+        Assert.NotEmpty(connections);
+        Assert.All(connections, endpoint => Assert.Equal(AccessTarget.Themselves, endpoint.Metadata.GetMetadata<AccessRule>()!.Target));
+    }
 
     [Fact]
     public void Whatever_is_not_only_read_is_in_the_audit_log() => Assert.Empty(Guarded()
@@ -164,23 +199,26 @@ public sealed class AuthorizationTests(ApiSilo silo)
         Assert.Empty(wrong);
     }
 
+    // Where an open page talks with the silo.
+    private static bool IsBlazors(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.RawText!.TrimStart('/') is var path &&
+        (path.StartsWith("_blazor", StringComparison.Ordinal) || path == "_framework/opaque-redirect");
+
+    private IEnumerable<string> Pages() => silo.Server.Endpoints.OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is { Target: AccessTarget.Page })
+        .Select(endpoint => endpoint.RoutePattern.RawText!);
+
     private IEnumerable<(string Name, AccessRule Rule)> Guarded() =>
         from endpoint in silo.Server.Endpoints.OfType<RouteEndpoint>()
         let rule = endpoint.Metadata.GetMetadata<AccessRule>()
-        where rule is not { Target: AccessTarget.Open }
+        where rule is not { Target: AccessTarget.Open or AccessTarget.Page } && !IsBlazors(endpoint)
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
         select ($"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}", rule);
 
     // Nothing is sent that would change anything: to be let in is to be told that it is wrong.
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string path, string address)
     {
-        var filled = path
-            .Replace("{address}", address, StringComparison.Ordinal)
-            .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
-            .Replace("{conversation:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
-            .Replace("{number:int}", "1", StringComparison.Ordinal)
-            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal);
-        using var request = new HttpRequestMessage(new HttpMethod(method), Asking.Path(filled));
+        using var request = new HttpRequestMessage(new HttpMethod(method), Asking.Path(Filled(path, address)));
         if (method is "POST" or "PUT" or "PATCH")
         {
             request.Content = new StringContent("[]", Encoding.UTF8, "application/json");
@@ -189,4 +227,11 @@ public sealed class AuthorizationTests(ApiSilo silo)
         // What goes on for as long as somebody listens is told by how it begins.
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
+
+    private static string Filled(string path, string address) => path
+            .Replace("{address}", address, StringComparison.Ordinal)
+            .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+            .Replace("{conversation:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+            .Replace("{number:int}", "1", StringComparison.Ordinal)
+            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal);
 }

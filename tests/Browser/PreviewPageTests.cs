@@ -1,4 +1,5 @@
 using EmailTracking.Tests.Cluster;
+using static Microsoft.Playwright.Assertions;
 
 namespace EmailTracking.Tests.Browser;
 
@@ -15,32 +16,31 @@ public sealed class PreviewPageTests
         var file = Path.Combine(data, "a.mbox");
         await File.WriteAllTextAsync(file, Message(1, "Desks", null) + Message(2, Hostile, 1) + Message(3, "Chairs", null));
         await using var silo = await SiloProcess.StartAsync("--data", data, "--web-port", $"{port}");
-        var address = new Uri($"http://127.0.0.1:{port}/");
+        var address = new Uri($"http://127.0.0.1:{port}/preview");
         await using var browser = await Chromium.OpenAsync(address);
+        var page = browser.Page;
 
-        await browser.ChooseAsync("#file", file);
-        await browser.WaitAsync("document.querySelectorAll('#mails tbody tr').length === 3");
-
-        Assert.Equal("Done: 3 mails.", (string?)await browser.RunAsync("document.getElementById('status').textContent"));
-        Assert.Equal("tracked30000", (string?)await browser.RunAsync("document.querySelector('#tallies tbody tr').textContent"));
-        Assert.Equal(Hostile, (string?)await browser.RunAsync("document.querySelectorAll('#mails tbody button')[1].textContent"));
+        await page.SetInputFilesAsync("#file", file);
+        await Expect(page.Locator("#mails tbody tr")).ToHaveCountAsync(3);
+        await Expect(page.Locator("#status")).ToHaveTextAsync("Done: 3 mails.");
+        await Expect(page.Locator("#tallies tbody tr").First).ToHaveTextAsync("tracked30000");
+        var subject = page.Locator("#mails tbody button").Nth(1);
+        Assert.Equal(Hostile, await subject.TextContentAsync());
+        await browser.KeepAsync("preview");
 
         // By keyboard: Enter on the subject opens the mail, and its heading has the focus.
-        await browser.RunAsync("document.querySelectorAll('#mails tbody button')[1].focus()");
-        await browser.PressEnterAsync();
-        await browser.WaitAsync("document.activeElement.id === 'mail-title'");
-        Assert.Equal(Hostile, (string?)await browser.RunAsync("document.getElementById('mail-title').textContent"));
-        Assert.Equal(5, (int?)await browser.RunAsync("document.querySelectorAll('#reasons article').length"));
-        Assert.Contains("In-Reply-To names it", (string?)await browser.RunAsync("document.querySelector('#reasons article').textContent"), StringComparison.Ordinal);
-        Assert.Equal(1, (int?)await browser.RunAsync("document.querySelectorAll('#reasons .here').length"));
-        await browser.RunAsync("document.getElementById('back').click()");
-        Assert.Equal(Hostile, (string?)await browser.RunAsync("document.activeElement.textContent"));
+        await subject.PressAsync("Enter");
+        await Expect(page.Locator("#mail-title")).ToBeFocusedAsync();
+        Assert.Equal(Hostile, await page.Locator("#mail-title").TextContentAsync());
+        await Expect(page.Locator("#reasons article")).ToHaveCountAsync(5);
+        await Expect(page.Locator("#reasons article").First).ToContainTextAsync("In-Reply-To names it");
+        await Expect(page.Locator("#reasons .here")).ToHaveCountAsync(1);
+        await page.ClickAsync("#back");
+        await Expect(subject).ToBeFocusedAsync();
 
-        Assert.Equal(0, (int?)await browser.RunAsync("document.querySelectorAll('main img, main script').length"));
-        Assert.Equal("EmailTracking: preview", (string?)await browser.RunAsync("document.title"));
-        Assert.Empty(browser.Complaints);
-        Assert.NotEmpty(browser.Requests);
-        Assert.DoesNotContain(browser.Requests, request => !request.StartsWith(address.ToString(), StringComparison.Ordinal));
+        await Expect(page.Locator("main img, main script")).ToHaveCountAsync(0);
+        await Expect(page).ToHaveTitleAsync("EmailTracking: preview");
+        browser.AssertClean(address);
     }
 
     [BrowserFact]
@@ -51,15 +51,10 @@ public sealed class PreviewPageTests
         var file = Path.Combine(data, "report.pdf");
         await File.WriteAllTextAsync(file, "%PDF-1.7 and so on");
         await using var silo = await SiloProcess.StartAsync("--data", data, "--web-port", $"{port}");
-        await using var browser = await Chromium.OpenAsync(new Uri($"http://127.0.0.1:{port}/"));
+        await using var browser = await Chromium.OpenAsync(new Uri($"http://127.0.0.1:{port}/preview"));
 
-        await browser.ChooseAsync("#file", file);
-        await browser.WaitAsync("document.getElementById('problem').textContent !== ''");
-
-        Assert.StartsWith(
-            "There is no mail in this file.",
-            (string?)await browser.RunAsync("document.getElementById('problem').textContent"),
-            StringComparison.Ordinal);
+        await browser.Page.SetInputFilesAsync("#file", file);
+        await Expect(browser.Page.Locator("#problem")).ToContainTextAsync("There is no mail in this file.");
     }
 
     private static string Message(int number, string subject, int? answers) =>

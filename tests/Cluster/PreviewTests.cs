@@ -47,15 +47,17 @@ public sealed class PreviewTests(PreviewSilo silo) : IClassFixture<PreviewSilo>
     [Fact]
     public async Task The_address_of_the_page_is_printed()
     {
-        Assert.Contains($"See what would be tracked of your own mail: {silo.Page.BaseAddress}", silo.Output, StringComparison.Ordinal);
-        var page = await silo.Page.GetStringAsync(new Uri("/", UriKind.Relative));
+        Assert.Contains($"See what would be tracked of your own mail: {silo.Page.BaseAddress}preview ", silo.Output, StringComparison.Ordinal);
+        var page = await silo.Page.GetStringAsync(new Uri("/preview", UriKind.Relative));
         Assert.Contains("What would be tracked of your mail?", page, StringComparison.Ordinal);
         Assert.DoesNotContain("://", page, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("/")]
-    [InlineData("/page.js")]
+    [InlineData("/pages/start.js")]
+    [InlineData("/preview")]
+    [InlineData("/preview/page.js")]
     [InlineData("/nothing")]
     public async Task Every_answer_forbids_scripts_of_others_and_guesses(string path)
     {

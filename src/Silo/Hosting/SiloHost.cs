@@ -1,5 +1,6 @@
 using System.Net;
 using EmailTracking.Silo.Api;
+using EmailTracking.Silo.Pages;
 using EmailTracking.Silo.Storage;
 using EmailTracking.Silo.Storage.Postgres;
 using EmailTracking.Silo.Storage.Sqlite;
@@ -51,6 +52,7 @@ public static class SiloHost
         // Last, so that the page and the API are there when the silo answers.
         builder.Services.AddSingleton(web);
         builder.Services.AddSingleton<IWebPart, ApiPart>();
+        builder.Services.AddSingleton<IWebPart, PagesPart>();
         builder.Services.AddSingleton<WebServer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WebServer>());
         return builder.Build();

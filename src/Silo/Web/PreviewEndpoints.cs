@@ -13,14 +13,18 @@ namespace EmailTracking.Silo.Web;
 /// <summary>What the page asks.</summary>
 internal static class PreviewEndpoints
 {
+    /// <summary>Where the page is.</summary>
     public const string Root = "/preview";
+
+    /// <summary>Where it asks.</summary>
+    public const string Sessions = $"{Root}/sessions";
 
     private const int NameLengthMax = 256;
 
     public static void Map(IEndpointRouteBuilder routes, PageSessions sessions)
     {
         // A preview shows the threads of mail that is stored.
-        var group = routes.MapGroup($"{Root}/sessions").AddEndpointFilter(AnswerProblemsAsync).Needs(Privilege.ReadMail);
+        var group = routes.MapGroup(Sessions).AddEndpointFilter(AnswerProblemsAsync).Needs(Privilege.ReadMail);
         group.MapPost("", (PageRequest request, CancellationToken token) => OpenAsync(sessions, request, token));
         group.MapPut("{id:guid}/file", (Guid id, string? name, HttpContext context) => FeedAsync(sessions.Find(id), name, context))
             .WithMetadata(SizeBound.Own)

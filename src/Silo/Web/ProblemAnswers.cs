@@ -1,7 +1,3 @@
-using EmailTracking.Client;
-using EmailTracking.Connectors;
-using EmailTracking.Intake;
-using EmailTracking.Organizations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -41,21 +37,21 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
                 return OfStatus(StatusCodes.Status413PayloadTooLarge);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "Not understood", $"{bad.InnerException?.Message ?? bad.Message} The document at /api/openapi.json says what is taken.");
-            case DeliveryException or UnknownTableException:
-                return Answers.Problem(StatusCodes.Status422UnprocessableEntity, "Refused", problem.Message);
-            case MailServerException server:
-                return Answers.Problem(StatusCodes.Status502BadGateway, "The mail server does not do it", $"{server.Message} {server.NextStep}");
-            case ClusterUnreachableException:
-                context.Response.Headers.RetryAfter = "5";
-                return Answers.Problem(StatusCodes.Status503ServiceUnavailable, "The cluster does not answer", problem.Message);
-            case TimeoutException or OperationCanceledException:
-                context.Response.Headers.RetryAfter = "5";
-                return Answers.Problem(StatusCodes.Status504GatewayTimeout, "It took too long", "Whether it was done is not known. Ask what there is, and send it again if need be.");
-            default:
-                LogFailed(problem, context.TraceIdentifier);
-                return Answers.Problem(
-                    StatusCodes.Status500InternalServerError, "It failed here", $"Whether it was done is not known. The log of the silo says more under {context.TraceIdentifier}.");
         }
+
+        if (Refusal.Of(problem) is not { } refusal)
+        {
+            LogFailed(problem, context.TraceIdentifier);
+            refusal = Refusal.Failed(context.TraceIdentifier);
+        }
+
+        // What may go well in a moment.
+        if (refusal.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        return Answers.Problem(refusal.Status, refusal.Title, refusal.Detail);
     }
 
     private static IResult OfStatus(int status) => status switch

@@ -17,6 +17,14 @@ internal sealed class RequestRates(WebOptions options) : IDisposable
 
     public ValueTask<bool> TakePrincipalAsync(HttpContext context, string principal) => TakeAsync(_principals, context, principal);
 
+    /// <summary>Takes one for what a person does on a page.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryTakePrincipal(string principal)
+    {
+        using var lease = _principals.AttemptAcquire(principal);
+        return lease.IsAcquired;
+    }
+
     public void Dispose()
     {
         _addresses.Dispose();

@@ -95,6 +95,10 @@ public sealed class WebOptions
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1_000;
 
+    /// <summary>How many pages may be open in browsers; each takes memory of the silo. Default: 500.</summary>
+    [Range(1, 100_000)]
+    public int PagesMax { get; set; } = 500;
+
     /// <summary>How many requests one address may send in a minute, whoever sends them. Default: 60,000.</summary>
     [Range(10, 10_000_000)]
     public int AddressRequestsPerMinute { get; set; } = 60_000;

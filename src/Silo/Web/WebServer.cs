@@ -80,8 +80,9 @@ public sealed class WebServer(
         var host = options.PublicName ?? (options.Address.Contains(':', StringComparison.Ordinal) ? $"[{options.Address}]" : options.Address);
         var address = string.Create(CultureInfo.InvariantCulture, $"{(HasTls ? "https" : "http")}://{host}:{Port}/");
         return options.Authentication == WebAuthentication.None
-            ? $"See what would be tracked of your own mail: {address} (nothing is written, nothing leaves this machine). The API: {address}api/tracking/"
-            : $"The API: {address}api/tracking/ (with a key: emailtracking key create NAME --role ROLE).";
+            ? $"The page: {address}. See what would be tracked of your own mail: {address}{PreviewEndpoints.Root[1..]} (nothing is written, nothing leaves " +
+                $"this machine). The API: {address}api/tracking/"
+            : $"The page: {address}. The API: {address}api/tracking/ (with a key: emailtracking key create NAME --role ROLE).";
     }
 
     // An empty builder: no settings of its own, so that nothing in the environment opens another address.
@@ -125,7 +126,7 @@ public sealed class WebServer(
         server.UseRouting();
         server.UseRequestTimeouts();
         server.UseMiddleware<DoorMiddleware>();
-        PageFiles.Map(server);
+        PreviewFiles.Map(server);
         PreviewEndpoints.Map(server, new PageSessions(grains, preview, time));
         if (options.ClientId is not null)
         {

@@ -34,8 +34,8 @@ public sealed class BodyTests
 
             browser.Requests.Clear();
             await browser.GoAsync(body);
-            Assert.True((string?)await browser.RunAsync("document.title") == "Mail", $"It ran: {Tricks.All[number]}");
-            Assert.True(browser.Requests.TrueForAll(request => request == body.ToString() || request.StartsWith("data:image/", StringComparison.Ordinal)),
+            Assert.True(await browser.Page.TitleAsync() == "Mail", $"It ran: {Tricks.All[number]}");
+            Assert.True(browser.Requests.All(request => request == body.ToString() || request.StartsWith("data:image/", StringComparison.Ordinal)),
                 $"{Tricks.All[number]}: {string.Join(' ', browser.Requests)}");
         }
 
@@ -61,7 +61,7 @@ public sealed class BodyTests
             await File.WriteAllTextAsync(file, "<!doctype html><meta charset=utf-8><title>Mail</title>" + document);
             browser.Requests.Clear();
             await browser.GoAsync(page);
-            if ((string?)await browser.RunAsync("document.title") != "Mail" || browser.Requests.Exists(request => request != page.ToString()))
+            if (await browser.Page.TitleAsync() != "Mail" || browser.Requests.Any(request => request != page.ToString()))
             {
                 found.Add(number);
             }

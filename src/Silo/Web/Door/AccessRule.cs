@@ -18,6 +18,9 @@ internal enum AccessTarget
     /// <summary>Whoever asks: they only have to say who they are.</summary>
     Themselves,
 
+    /// <summary>A page: whoever is not let in is told so on it, in words, and sees nothing else.</summary>
+    Page,
+
     /// <summary>Nothing that anybody could not see.</summary>
     Open,
 }

@@ -34,7 +34,8 @@ internal sealed class DoorMiddleware(RequestDelegate next, Identification identi
         var arrival = await identification.IdentifyAsync(context);
         if (arrival.Principal is not { } principal)
         {
-            await RefuseAsync(context, arrival.Refusal ?? NotSaid());
+            var why = arrival.Refusal ?? NotSaid();
+            await (rule is { Target: AccessTarget.Page } ? TellAsync(context, why) : RefuseAsync(context, why));
             return;
         }
 
@@ -85,7 +86,7 @@ internal sealed class DoorMiddleware(RequestDelegate next, Identification identi
             return Forbidden("Nobody may use this.");
         }
 
-        if (rule.Target == AccessTarget.Themselves)
+        if (rule.Target is AccessTarget.Themselves or AccessTarget.Page)
         {
             return null;
         }
@@ -94,9 +95,7 @@ internal sealed class DoorMiddleware(RequestDelegate next, Identification identi
         return principal.ReachOf(rule.Privilege) switch
         {
             Reach.All => null,
-            Reach.None => Forbidden(
-                $"{principal.Name} is {AccessCheck.Word(principal.Role)}, who may not do this ({what})" +
-                (principal.Scopes.IsEmpty ? ". " : ", or the key was made without it. ") + "Ask an administrator; docs/api.md has what each role may."),
+            Reach.None => Refusal.Lacks(principal, rule.Privilege),
             Reach.Own when rule.Target == AccessTarget.Chosen => null,
             Reach.Own when rule.Target == AccessTarget.Mailbox =>
                 EmailAddress.TryParse(context.Request.RouteValues["address"] as string, out var address) &&
@@ -114,11 +113,23 @@ internal sealed class DoorMiddleware(RequestDelegate next, Identification identi
 
     private static Task RefuseAsync(HttpContext context, Refusal refusal)
     {
+        AskWho(context, refusal);
+        return Answers.Problem(refusal.Status, refusal.Title, refusal.Detail).ExecuteAsync(context);
+    }
+
+    private Task TellAsync(HttpContext context, Refusal refusal)
+    {
+        AskWho(context, refusal);
+        context.Response.StatusCode = refusal.Status;
+        context.Features.Set(refusal);
+        return next(context);
+    }
+
+    private static void AskWho(HttpContext context, Refusal refusal)
+    {
         if (refusal.Status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = Realm;
         }
-
-        return Answers.Problem(refusal.Status, refusal.Title, refusal.Detail).ExecuteAsync(context);
     }
 }

@@ -82,6 +82,3 @@ internal sealed class Identification(EmailTrackingClient client, WebOptions opti
 
 /// <summary>Who asks, or why they are not let in; neither when they do not say.</summary>
 internal readonly record struct Arrival(Principal? Principal, Refusal? Refusal);
-
-/// <summary>Why somebody is not let in, and what to do.</summary>
-internal sealed record Refusal(int Status, string Title, string Detail);
