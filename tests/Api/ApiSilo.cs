@@ -42,11 +42,15 @@ public sealed class ApiSilo : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Issuer.StartAsync();
+        Environment.SetEnvironmentVariable("EMAILTRACKING_TEST_CLIENT_SECRET", Issuer.ClientSecret);
         (_host, Address) = await StartAsync(_data.FullName, new()
         {
             ["EmailTracking:Web:Authentication"] = "Required",
             ["EmailTracking:Web:Authority"] = Issuer.Address.ToString().TrimEnd('/'),
             ["EmailTracking:Web:Audience"] = Issuer.Audience,
+            ["EmailTracking:Web:ClientId"] = Issuer.ClientId,
+            ["EmailTracking:Web:ClientSecret"] = "env:EMAILTRACKING_TEST_CLIENT_SECRET",
+            ["EmailTracking:Web:KeyFolder"] = Path.Combine(_data.FullName, "keys"),
             ["EmailTracking:Web:FirstAdministrator"] = FirstAdministrator,
         });
         Client = EmailTrackingClient.Over(_host.Services.GetRequiredService<IGrainFactory>());

@@ -1,7 +1,6 @@
 using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,9 +29,6 @@ public sealed class PagesPart : IWebPart
         services.AddFluentUIComponents();
         services.AddSingleton<OpenPages>();
         services.AddScoped<PageCaller>();
-
-        // What it protects is of use to this process alone: the pages that it has open.
-        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Net;
 using EmailTracking.Silo.Pages;
+using EmailTracking.Silo.Web.Door;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -22,7 +23,7 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options)
     private const string OnlyTls = "max-age=31536000";
 
     // What may be opened by a link from elsewhere: pages, which say nothing; what they ask for then is asked by themselves.
-    private static readonly PathString[] Asked = [PreviewEndpoints.Sessions, PagesPart.Connection, "/api"];
+    private static readonly PathString[] Asked = [PreviewEndpoints.Sessions, PagesPart.Connection, BrowserSignIn.Out, "/api"];
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -52,6 +52,19 @@ public sealed class WebOptions
     [StringLength(500)]
     public string? Audience { get; set; }
 
+    /// <summary>The id under which the identity provider knows this server, so that people can sign in with a browser. Default: none, they cannot.</summary>
+    [StringLength(500)]
+    public string? ClientId { get; set; }
+
+    /// <summary>Where the secret that belongs to the client id is: <c>env:NAME</c> or <c>file:PATH</c>. Default: none, the provider asks for none.</summary>
+    public string? ClientSecret { get; set; }
+
+    /// <summary>
+    /// The folder of the keys that seal what browsers keep for the silo; one that all silos which people sign in at share. Default: none, and
+    /// who is signed in signs in again when the silo was restarted.
+    /// </summary>
+    public string? KeyFolder { get; set; }
+
     /// <summary>
     /// Who is administrator without anybody having said so: the subject of their tokens (claim <c>sub</c>), or their e-mail address if
     /// the provider says that it is verified. Default: nobody.
@@ -179,8 +192,8 @@ public sealed class WebOptionsValidator : IValidateOptions<WebOptions>
     {
         if (options.Authority is null)
         {
-            yield return options.Audience is not null || options.FirstAdministrator is not null
-                ? $"{Prefix}Audience and {Prefix}FirstAdministrator are about tokens of an identity provider: name it, {Prefix}Authority=https://…"
+            yield return (options.Audience ?? options.FirstAdministrator ?? options.ClientId ?? options.ClientSecret) is not null
+                ? $"{Prefix}Audience, FirstAdministrator, ClientId and ClientSecret are about an identity provider: name it, {Prefix}Authority=https://…"
                 : null;
             yield break;
         }
@@ -199,6 +212,16 @@ public sealed class WebOptionsValidator : IValidateOptions<WebOptions>
         if (options.Authentication != WebAuthentication.Required)
         {
             yield return $"{Prefix}Authority has no effect while nobody has to say who they are: set {Prefix}Authentication=Required.";
+        }
+
+        if (options.ClientSecret is { } secret && !secret.StartsWith("env:", StringComparison.Ordinal) && !secret.StartsWith("file:", StringComparison.Ordinal))
+        {
+            yield return $"{Prefix}ClientSecret says where the secret is, as env:NAME or file:PATH; it is not the secret itself.";
+        }
+
+        if (options.ClientSecret is not null && options.ClientId is null)
+        {
+            yield return $"{Prefix}ClientSecret belongs to a client id: set {Prefix}ClientId.";
         }
     }
 }

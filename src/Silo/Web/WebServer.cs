@@ -118,11 +118,21 @@ public sealed class WebServer(
         var server = builder.Build();
         server.UseMiddleware<RequestGuard>();
         server.UseMiddleware<ProblemAnswers>();
+        if (options.ClientId is not null)
+        {
+            server.UseAuthentication();
+        }
+
         server.UseRouting();
         server.UseRequestTimeouts();
         server.UseMiddleware<DoorMiddleware>();
         PreviewFiles.Map(server);
         PreviewEndpoints.Map(server, new PageSessions(grains, preview, time));
+        if (options.ClientId is not null)
+        {
+            BrowserSignIn.Map(server);
+        }
+
         foreach (var part in parts)
         {
             part.Map(server);

@@ -1,4 +1,6 @@
 using EmailTracking.Client;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 
@@ -28,17 +30,43 @@ internal static class DoorServices
         services.AddSingleton<Owners>();
         services.AddSingleton<Identification>();
         services.AddSingleton<ChangeLog>();
+        AddSeals(services, options.KeyFolder);
         if (options.Authority is { } authority)
         {
-            services.AddAuthentication().AddJwtBearer(bearer =>
+            AddProvider(services, options, authority);
+        }
+    }
+
+    private static void AddProvider(IServiceCollection services, WebOptions options, string authority)
+    {
+        var isHttps = authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        var authentication = services.AddAuthentication(options.ClientId is null ? JwtBearerDefaults.AuthenticationScheme : BrowserSignIn.Scheme);
+        authentication.AddJwtBearer(bearer =>
+        {
+            (bearer.Authority, bearer.Audience, bearer.RequireHttpsMetadata, bearer.MapInboundClaims) = (authority, options.Audience, isHttps, false);
+            Trust(bearer.TokenValidationParameters);
+        });
+        if (options.ClientId is not null)
+        {
+            BrowserSignIn.Add(authentication, options, provider =>
             {
-                bearer.Authority = authority;
-                bearer.Audience = options.Audience;
-                bearer.RequireHttpsMetadata = authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
-                bearer.MapInboundClaims = false;
-                bearer.TokenValidationParameters.ValidAlgorithms = Algorithms;
-                bearer.TokenValidationParameters.RequireExpirationTime = true;
+                (provider.Authority, provider.RequireHttpsMetadata, provider.MapInboundClaims) = (authority, isHttps, false);
+                Trust(provider.TokenValidationParameters);
             });
         }
+    }
+
+    private static void Trust(TokenValidationParameters tokens) => (tokens.ValidAlgorithms, tokens.RequireExpirationTime) = (Algorithms, true);
+
+    // What is sealed comes back from browsers: who is signed in, and what their pages keep for the silo.
+    private static void AddSeals(IServiceCollection services, string? folder)
+    {
+        if (folder is null)
+        {
+            services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+            return;
+        }
+
+        services.AddDataProtection().SetApplicationName("EmailTracking").PersistKeysToFileSystem(new DirectoryInfo(folder));
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EmailTracking.Silo.Web.Door;
 
-/// <summary>Finds out who asks: by a key, by a token of the identity provider, or because only this machine can ask.</summary>
+/// <summary>Finds out who asks: by a key, by a token of the identity provider, by having signed in there with this browser, or because only this machine can ask.</summary>
 internal sealed class Identification(EmailTrackingClient client, WebOptions options)
 {
     private const string Subject = "sub";
@@ -20,7 +20,7 @@ internal sealed class Identification(EmailTrackingClient client, WebOptions opti
     {
         if (Bearer.Of(context.Request) is not { } token)
         {
-            return options.Authentication == WebAuthentication.None ? new Arrival(Principal.Local, null) : default;
+            return await IdentifyAsync(context.User, context.RequestAborted);
         }
 
         if (token.StartsWith(KeyText.Prefix, StringComparison.Ordinal))
