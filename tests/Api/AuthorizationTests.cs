@@ -117,7 +117,10 @@ public sealed class AuthorizationTests(ApiSilo silo)
 
     [Fact]
     public void What_anybody_may_see_is_a_short_list() => Assert.Equal(
-        ["/api/openapi.json", "/preview", "/preview/page.js", "/preview/style.css", "/signin", "/signin/out"],
+        [
+            "/api/docs/favicon.svg", "/api/docs/scalar.aspnetcore.js", "/api/docs/scalar.js", "/api/docs/{documentName?}", "/api/openapi.json",
+            "/preview", "/preview/page.js", "/preview/style.css", "/signin", "/signin/out",
+        ],
         silo.Server.Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is { Target: AccessTarget.Open })
             .Select(endpoint => endpoint.RoutePattern.RawText!)

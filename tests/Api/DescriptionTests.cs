@@ -1,3 +1,4 @@
+using System.Net;
 using EmailTracking.Silo.Web.Door;
 using Microsoft.AspNetCore.Routing;
 
@@ -41,6 +42,28 @@ public sealed class DescriptionTests(ApiSilo silo)
         var delivery = document["paths"]!["/api/tracking/mailboxes/{address}/emails"]!["post"]!;
         Assert.Contains("message/rfc822", delivery["requestBody"]!["content"]!.AsObject().Select(one => one.Key));
         Assert.Equal("Needs the privilege delivermail.", (string)delivery["description"]!);
+    }
+
+    [Fact]
+    public async Task The_page_for_it_asks_nobody_else()
+    {
+        using var nobody = silo.With(null);
+
+        // As a link on another web site opens it.
+        using var request = new HttpRequestMessage(HttpMethod.Get, Asking.Path("/api/docs/"));
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        using var page = await nobody.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; script-src 'self' 'sha256-", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
+        var nonce = policy.Split("'nonce-")[1].Split('\'')[0];
+        Assert.Contains($"nonce=\"{nonce}\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var again = await nobody.GetAsync(Asking.Path("/api/docs/"));
+        Assert.DoesNotContain(nonce, again.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+
+        using var script = await nobody.GetAsync(Asking.Path("/api/docs/scalar.js"), HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/javascript", script.Content.Headers.ContentType!.MediaType);
     }
 
     // The document has no constraints of routes.

@@ -44,6 +44,7 @@ public sealed class ApiPart : IWebPart
     public void Map(IEndpointRouteBuilder routes)
     {
         ApiDescription.Map(routes);
+        ApiPage.Map(routes);
         var api = routes.MapGroup(Root);
         WhoAmIEndpoint.Map(api);
         ApiKeyEndpoints.Map(api);

@@ -1,4 +1,5 @@
 using System.Net;
+using EmailTracking.Silo.Api.Describing;
 using EmailTracking.Silo.Pages;
 using EmailTracking.Silo.Web.Door;
 using Microsoft.AspNetCore.Http;
@@ -72,7 +73,7 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options)
             return false;
         }
 
-        return !Array.Exists(Asked, path => request.Path.StartsWithSegments(path)) || IsSameSite(request.Headers["Sec-Fetch-Site"]);
+        return request.Path.StartsWithSegments(ApiPage.Path) || !Array.Exists(Asked, path => request.Path.StartsWithSegments(path)) || IsSameSite(request.Headers["Sec-Fetch-Site"]);
     }
 
     private static bool IsSameSite(StringValues site) => site.ToString() is "" or "same-origin" or "none";
