@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EmailTracking.Client.Rendering;
 using EmailTracking.Organizations;
-using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 
 namespace EmailTracking.Client.Commands;
@@ -164,7 +163,7 @@ internal static class SettingsCommand
             {
                 var before = index + 1 < versions.Length ? versions[index + 1].Settings : new TrackingSettings();
                 table.Row(
-                    Words.Of(version.Settings.Version), Words.Of(version.ChangedOn), version.ChangedBy, Changes(before, version), version.Why);
+                    Words.Of(version.Settings.Version), Words.Of(version.ChangedOn), version.ChangedBy, SettingCatalogue.ChangesOf(before, version.Settings), version.Why);
             }
 
             host.Console.Write(table);
@@ -174,8 +173,4 @@ internal static class SettingsCommand
     }
 
     private static Argument<string> Name() => new("NAME") { Description = "The setting's name, in any case; see 'settings list'" };
-
-    private static string Changes(TrackingSettings before, SettingsVersion version) => string.Join(", ", SettingCatalogue.All
-        .Where(one => one.Read(before) != one.Read(version.Settings))
-        .Select(one => $"{one.Name}: {one.Read(before)} -> {one.Read(version.Settings)}"));
 }

@@ -21,6 +21,11 @@ public static class SettingCatalogue
     public static SettingDefinition? Find(string name) =>
         All.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What differs between two versions, for example <c>TrackCategorizedItems: false -> true</c>; empty when nothing does.</summary>
+    public static string ChangesOf(TrackingSettings before, TrackingSettings after) => string.Join(", ", All
+        .Where(one => one.Read(before) != one.Read(after))
+        .Select(one => $"{one.Name}: {one.Read(before)} -> {one.Read(after)}"));
+
     /// <summary>What to say of a name that is no setting's: why it is not supported, or which names are near.</summary>
     public static string Unknown(string name)
     {
