@@ -43,6 +43,11 @@ public sealed partial class EmailTrackingClient
     public Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ReadRecordAsync(record, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.ReadRecordsAsync"/>
+    public Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(
+        ImmutableArray<RecordReference> records, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadRecordsAsync(records, token), cancellationToken);
+
     /// <inheritdoc cref="IOrganizationGrain.SetRecordStateAsync"/>
     public Task<RecordAnswer> SetRecordStateAsync(
         RecordReference record, bool isActive, CancellationToken cancellationToken = default) => _patience.TryAsync(

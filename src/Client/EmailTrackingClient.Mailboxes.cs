@@ -28,8 +28,9 @@ public sealed partial class EmailTrackingClient
 
     /// <inheritdoc cref="IServersGrain.SetFolderRuleAsync"/>
     public Task<string?> SetFolderRuleAsync(
-        EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken = default) => _patience.TryAsync(
-            token => Service<IServersGrain>().SetFolderRuleAsync(mailbox, rule, author, token), cancellationToken);
+        EmailAddress mailbox, TrackingFolder rule, Author author, bool alsoExisting = false, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(
+            token => Service<IServersGrain>().SetFolderRuleAsync(mailbox, rule, author, alsoExisting, token), cancellationToken);
 
     /// <inheritdoc cref="IServersGrain.RemoveFolderRuleAsync"/>
     public Task<string?> RemoveFolderRuleAsync(

@@ -137,7 +137,7 @@ public sealed class AuthorizationTests(ApiSilo silo)
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{path}: {answer.StatusCode} {text}");
             Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
-            Assert.Contains("emailtracking key create", text, StringComparison.Ordinal);
+            Assert.Contains("href=\"/signin?returnUrl=", text, StringComparison.Ordinal);
             Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
             Assert.DoesNotContain("<!--Blazor:", text, StringComparison.Ordinal);
         }

@@ -5,6 +5,7 @@ namespace EmailTracking.Tests.Browser;
 /// <summary>The distribution's headless Chromium: one for all tests; nothing is downloaded.</summary>
 public static class Chromium
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly string[] Names = ["chromium-headless-shell", "chromium", "google-chrome"];
     private static readonly Lazy<Task<IBrowser>> Started = new(StartAsync);
 
@@ -21,7 +22,7 @@ public static class Chromium
     {
         var browser = await Started.Value;
         var context = await browser.NewContextAsync(options ?? new BrowserNewContextOptions());
-        context.SetDefaultTimeout((float)TimeSpan.FromMinutes(1).TotalMilliseconds);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         var opened = new OpenPage(context, await context.NewPageAsync());
         await opened.GoAsync(address);
         return opened;
@@ -30,6 +31,8 @@ public static class Chromium
     // It ends with the process of the tests, whose pipe it reads.
     private static async Task<IBrowser> StartAsync()
     {
+        // On a busy machine a page takes a while; what is awaited is there as soon as it is there.
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         var playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Args = ["--disable-dev-shm-usage"] });
     }

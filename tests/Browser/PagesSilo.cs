@@ -1,9 +1,13 @@
+using System.Text;
 using EmailTracking.Client;
+using EmailTracking.Client.Importing;
 using EmailTracking.Tests.Cluster;
+using EmailTracking.Tracking.Deciding;
+using Spectre.Console;
 
 namespace EmailTracking.Tests.Browser;
 
-/// <summary>A silo with mail of two companies, for tests that look at its pages.</summary>
+/// <summary>A silo with the sample organization and its mail, for tests that look at its pages.</summary>
 public sealed class PagesSilo : IAsyncLifetime
 {
     public const string Name = "pages";
@@ -26,6 +30,29 @@ public sealed class PagesSilo : IAsyncLifetime
         _silo = await SiloProcess.StartAsync("--data", _data.FullName, "--web-port", $"{port}");
         Address = new Uri($"http://127.0.0.1:{port}/");
         Client = await EmailTrackingClient.ConnectAsync(new EmailTrackingClientOptions { Gateways = [_silo.Gateway] });
+        await OrganizationFolder.ImportAsync(
+            Client, Samples(), AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }));
+    }
+
+    /// <summary>Opens a page.</summary>
+    /// <param name="path">Its path, below the root.</param>
+    public Task<OpenPage> OpenAsync(string path = "") => Chromium.OpenAsync(new Uri(Address, path));
+
+    /// <summary>Brings mail to a mailbox that takes all; numbered from 1, an hour apart.</summary>
+    /// <param name="mailbox">Its address.</param>
+    /// <param name="subject">What the subjects begin with.</param>
+    /// <param name="first">The first number.</param>
+    /// <param name="count">How many.</param>
+    public async Task DeliverAsync(string mailbox, string subject, int first, int count)
+    {
+        await Client.EnsureMailboxAsync(new MailboxFacts(TrackingCluster.Address(mailbox), null, IsQueue: true, FilterMethod.All, []));
+        foreach (var number in Enumerable.Range(first, count))
+        {
+            var sent = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero).AddHours(number);
+            await Client.DeliverAsync(mailbox, "Inbox", new MemoryStream(Encoding.UTF8.GetBytes(
+                $"From: zoe@northwind.example\r\nTo: {mailbox}\r\nSubject: {subject} {number}\r\nDate: {sent:R}\r\n" +
+                $"Message-ID: <{Guid.NewGuid():N}@northwind.example>\r\n\r\nText.\r\n")));
+        }
     }
 
     public async Task DisposeAsync()
@@ -37,6 +64,17 @@ public sealed class PagesSilo : IAsyncLifetime
         }
 
         _data.Delete(recursive: true);
+    }
+
+    private static string Samples()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "EmailTracking.sln")))
+        {
+            root = root.Parent;
+        }
+
+        return Path.Combine(root.FullName, "samples", "contoso");
     }
 }
 

@@ -130,7 +130,7 @@ internal static class FolderRuleCommand
                 host.Console.Line($"{count} tracked mails lie in {name}; they will be about {after.Regarding}.");
             }
 
-            if (await client.SetFolderRuleAsync(address, after, author.Of(parsed), token) is { } problem)
+            if (await client.SetFolderRuleAsync(address, after, author.Of(parsed), parsed.GetValue(existing), token) is { } problem)
             {
                 throw new WrongInputException(problem);
             }

@@ -9,6 +9,9 @@ namespace EmailTracking.Organizations;
 [GrainInterfaceType("organization")]
 public interface IOrganizationGrain : IGrainWithStringKey
 {
+    /// <summary>How many records are read at once.</summary>
+    const int RecordsMax = 1_000;
+
     /// <summary>The most versions of the settings that one call reads.</summary>
     const int HistoryMax = 1_000;
 
@@ -56,6 +59,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>A record as it stands; null when it was never loaded.</summary>
     [Alias("ReadRecord")]
     Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken = default);
+
+    /// <summary>Records by reference, at most <see cref="RecordsMax"/>: those behind, and those that were never loaded, are left out.</summary>
+    [Alias("ReadRecords")]
+    Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(ImmutableArray<RecordReference> records, CancellationToken cancellationToken = default);
 
     /// <summary>Activates or deactivates a record. To activate a converted lead takes the conversion back. Safe to repeat.</summary>
     [Alias("SetRecordState")]

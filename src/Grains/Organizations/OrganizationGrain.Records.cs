@@ -24,6 +24,10 @@ public sealed partial class OrganizationGrain
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(ImmutableArray<RecordReference> records, CancellationToken cancellationToken) =>
+        directory.ReadRecordsAsync(Organization, [.. records.Take(IOrganizationGrain.RecordsMax)], cancellationToken);
+
+    /// <inheritdoc/>
     public Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken) =>
         ChangeAsync(new RecordAct(isActive ? RecordActKind.Activate : RecordActKind.Deactivate, record, null), cancellationToken);
 

@@ -60,7 +60,7 @@ public sealed class PreviewWords(ITrackingQueries queries, IDirectory directory)
         return new PreviewExplanation(
             shown,
             filter,
-            TraceWords.Of(row, [seen], verdict.Outcome == Outcome.Tracked ? trace : [], names),
+            TraceWords.Of(row, [seen], verdict.Outcome == Outcome.Tracked ? trace : [], names, foldersFirst: false),
             thread.Length > 0 ? email!.ActivityId : null,
             await rows.ReadAsync(thread.Take(ThreadMax)),
             thread.Length);

@@ -30,7 +30,8 @@ public sealed class Explainer(ITrackingQueries queries, IDirectory directory, Si
             async other => await sights.ShowAsync(sight, await queries.FindAsync(organization, other, cancellationToken), cancellationToken),
             RecordsAsync,
             email.Activity);
-        var sentences = TraceWords.Of(email, decisions, told, names);
+        var settings = await directory.ReadSettingsAsync(organization, cancellationToken);
+        var sentences = TraceWords.Of(email, decisions, told, names, settings.Acceptance.PutsFoldersFirst);
         var work = await WorkWords.ReadAsync(email.Activity?.Owner ?? default, queues, RecordsAsync);
         var choices = await ReadChoicesAsync();
         return new Explanation(email, [.. sentences, .. choices, .. work], decisions, trace, parties);

@@ -65,24 +65,33 @@ public sealed record TraceNames(
 public static class TraceWords
 {
     /// <summary>The reasons of an email in sentences, the outcome first.</summary>
+    /// <param name="email">The email.</param>
+    /// <param name="decisions">What was decided in each mailbox.</param>
+    /// <param name="trace">The trace of the email itself.</param>
+    /// <param name="names">What the values of the traces are called.</param>
+    /// <param name="foldersFirst"><see cref="AcceptanceSettings.PutsFoldersFirst"/>, as it is now.</param>
     public static ImmutableArray<string> Of(
-        EmailRow email, ImmutableArray<DecisionRow> decisions, ImmutableArray<TraceEntry> trace, TraceNames names)
+        EmailRow email, ImmutableArray<DecisionRow> decisions, ImmutableArray<TraceEntry> trace, TraceNames names, bool foldersFirst)
     {
         ArgumentNullException.ThrowIfNull(email);
+        var byFolder = foldersFirst && trace.Any(IsOfFolder);
         return
         [
             Headline(email),
             .. decisions.SelectMany(decision => decision.Trace.Select(entry => Sentence(entry, names))),
-            .. trace.Select(entry => Sentence(entry, names) + Offer(entry, email.Activity)),
+            .. trace.Select(entry => Sentence(entry, names) + Offer(entry, email.Activity, byFolder)),
             .. Fate(email.Activity, names),
         ];
     }
 
-    // What was overruled is one command away.
-    private static string Offer(TraceEntry entry, ActivityRow? activity) =>
-        entry is { Code: TraceCode.RegardingOverruled, Values: [_, var record, ..] } && activity is not null
-            ? $" To choose it: emailtracking regarding {activity.ActivityId} {record}"
-            : "";
+    // What was overruled is one command away, unless a folder goes before what people say.
+    private static string Offer(TraceEntry entry, ActivityRow? activity, bool byFolder) =>
+        entry is not { Code: TraceCode.RegardingOverruled, Values: [_, var record, ..] } || activity is null ? ""
+        : byFolder ? $" To choose it, move the mail to a tracked folder that is about {record}: TrackedFolderRegardingFirst puts folders first."
+        : $" To choose it: emailtracking regarding {activity.ActivityId} {record}";
+
+    private static bool IsOfFolder(TraceEntry entry) =>
+        entry is { Code: TraceCode.RegardingSet or TraceCode.RegardingOverruled, Values: [nameof(RegardingSource.Folder), ..] };
 
     /// <summary>A reason code in words.</summary>
     public static string Of(ReasonCode reason) => reason switch

@@ -1,3 +1,4 @@
+using EmailTracking.Silo.Pages.Mail;
 using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,7 @@ public sealed class PagesPart : IWebPart
         services.AddFluentUIComponents();
         services.AddSingleton<OpenPages>();
         services.AddScoped<PageCaller>();
+        services.AddScoped<LiveMail>();
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ public sealed class DovecotMailbox(MailServer server, string address, string pas
         $"Message-ID: <{messageId}>\r\nFrom: ana@fabrikam.com\r\nTo: bob@contoso.com\r\nSubject: {subject}\r\n{headers}\r\n{body}";
 
     /// <summary>Makes a folder, and those above it.</summary>
-    public Task CreateFolderAsync(string path) => DoAsync(async client =>
+    public Task CreateFolderAsync(string path) => ChangeFoldersAsync(async client =>
     {
         IMailFolder folder = client.GetFolder(client.PersonalNamespaces[0]);
         var parts = path.Split('/');
@@ -57,7 +57,6 @@ public sealed class DovecotMailbox(MailServer server, string address, string pas
         }
 
         await folder.CreateAsync(parts[^1], true);
-        return true;
     });
 
     private static async Task<IMailFolder?> SubfolderAsync(IMailFolder folder, string name)
@@ -77,14 +76,13 @@ public sealed class DovecotMailbox(MailServer server, string address, string pas
         RawCommands.RunAsync(server.PlainPort, address, password, [.. paths.Select(path => $"CREATE \"{RawCommands.Encode(path)}\"")]);
 
     /// <summary>Gives a folder another path.</summary>
-    public Task RenameFolderAsync(string path, string to) => DoAsync(async client =>
+    public Task RenameFolderAsync(string path, string to) => ChangeFoldersAsync(async client =>
     {
         var folder = await client.GetFolderAsync(path);
         var parent = to.LastIndexOf('/') is > 0 and var end
             ? await client.GetFolderAsync(to[..end])
             : client.GetFolder(client.PersonalNamespaces[0]);
         await folder.RenameAsync(parent, to[(to.LastIndexOf('/') + 1)..]);
-        return true;
     });
 
     /// <summary>Deletes a folder with what is in it.</summary>
@@ -174,6 +172,15 @@ public sealed class DovecotMailbox(MailServer server, string address, string pas
         var folder = await client.GetFolderAsync(path);
         await folder.OpenAsync(FolderAccess.ReadWrite);
         return await act(client, folder);
+    });
+
+    // Dovecot 2.3.19 may leave a folder that a session has just made out of that session's next LIST (seen with CREATE after RENAME), while
+    // any other session is shown it. So what comes next is done by another.
+    private Task ChangeFoldersAsync(Func<ImapClient, Task> change) => DoAsync(async client =>
+    {
+        await change(client);
+        await client.DisconnectAsync(quit: true);
+        return true;
     });
 
     private async Task<T> DoAsync<T>(Func<ImapClient, Task<T>> act)

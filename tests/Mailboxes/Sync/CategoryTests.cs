@@ -59,6 +59,14 @@ public sealed class CategoryTests
         Assert.Empty(await cluster.TrackedAsync());
         Assert.Single(await cluster.ActsAsync());
 
+        // A copy that comes to a mailbox that takes all mail is no reason either.
+        var cleo = await cluster.CreateAsync();
+        await cleo.DeliverAsync("INBOX", Mail("m@x"));
+        await cluster.ConnectAsync(cleo);
+        await cluster.LookAsync(cleo, ana, ben);
+        Assert.Empty(await cluster.TrackedAsync());
+        Assert.Empty(Assert.Single(await cleo.LookAsync("INBOX")).Labels);
+
         // Of two people who disagree the later is followed.
         await ana.LabelAsync("INBOX", number, Tracked);
         await cluster.LookAsync(ana, ben);
@@ -123,6 +131,28 @@ public sealed class CategoryTests
         await ana.LabelAsync("INBOX", number, Tracked);
         await cluster.LookAsync(ana);
         await cluster.TrackedAsync("m@x");
+    }
+
+    [Fact]
+    public async Task Switched_off_again_labels_mean_nothing_and_stay_where_they_are()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        await cluster.SetAsync("TrackCategorizedItems", "true");
+        var (ana, ben) = (await cluster.CreateAsync(), await cluster.CreateAsync(FilterMethod.None));
+        var (number, other) = (await ana.DeliverAsync("INBOX", Mail("m@x")), await ana.DeliverAsync("INBOX", Mail("n@x")));
+        var untracked = await ben.DeliverAsync("INBOX", Mail("o@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.ConnectAsync(ben);
+        Assert.All(await ana.LookAsync("INBOX"), message => Assert.Equal(Tracked, message.Labels));
+        await cluster.SetAsync("TrackCategorizedItems", "false");
+        await ana.LabelAsync("INBOX", number, None, Labels.Tracked);
+        await ben.LabelAsync("INBOX", untracked, Tracked);
+        await ana.DeliverAsync("INBOX", Mail("p@x"));
+        await cluster.LookAsync(ana, ben);
+        Assert.Empty(await cluster.ActsAsync());
+        Assert.Equal(["m@x", "n@x", "p@x"], (await cluster.TrackedAsync()).Select(row => row.Activity!.MessageId!).Order(StringComparer.Ordinal));
+        Assert.Equal([other], (await ana.LookAsync("INBOX")).Where(message => message.Labels.Length > 0).Select(message => message.Number));
+        Assert.Equal(Tracked, Assert.Single(await ben.LookAsync("INBOX")).Labels);
     }
 
     [Fact]

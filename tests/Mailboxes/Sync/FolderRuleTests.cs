@@ -129,6 +129,9 @@ public sealed class FolderRuleTests
         Assert.Contains("Others changed it", await cluster.Servers.SetFolderRuleAsync(address, rule, late), StringComparison.Ordinal);
         Assert.Contains("Others changed it", await cluster.Servers.RemoveFolderRuleAsync(address, rule.Name, late), StringComparison.Ordinal);
         Assert.Null(await cluster.Servers.SetFolderRuleAsync(address, rule, late with { Seen = "about nothing" }));
+
+        // Who asks again since the answer was lost wants what stands.
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(address, rule, late with { Seen = "about nothing" }, alsoExisting: true));
         Assert.Contains("Say who", await cluster.Servers.RemoveFolderRuleAsync(address, rule.Name, new Author("")), StringComparison.Ordinal);
     }
 
@@ -166,7 +169,11 @@ public sealed class FolderRuleTests
         Assert.Equal(first, (await cluster.TrackedAsync("old@x")).Activity!.Regarding);
         Assert.Equal(second, (await cluster.TrackedAsync("new@x")).Activity!.Regarding);
         Assert.Equal(2, await cluster.Of(ana).CountFolderAsync("Inbox/Deals"));
+        Assert.Null(await cluster.Servers.SetFolderRuleAsync(
+            SyncCluster.Address(ana.Address), new TrackingFolder("Inbox/Deals", second), SyncCluster.Person, alsoExisting: true));
         Assert.Equal(2, await cluster.Of(ana).RelinkFolderAsync("Inbox/Deals"));
+        var change = (await cluster.Cluster.Organization.ReadMailboxChangesAsync(SyncCluster.Address(ana.Address), 10))[0];
+        Assert.Equal(($"about {second}", $"about {second}; the tracked mail in it as well", "ana"), (change.Before, change.After, change.ChangedBy));
         Assert.Equal(second, (await cluster.TrackedAsync("old@x")).Activity!.Regarding);
         Assert.Equal(2, await cluster.Cluster.CountAsync("select count(*) from sighting s join content c on c.hash = s.content_hash"));
     }

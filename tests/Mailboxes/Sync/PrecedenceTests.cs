@@ -49,6 +49,30 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
+    public async Task With_folders_first_the_folder_wins_and_to_move_the_mail_is_offered_which_a_person_can_do()
+    {
+        await using var cluster = await SyncCluster.StartAsync();
+        await cluster.SetAsync("TrackedFolderRegardingFirst", "true");
+        var ana = await cluster.CreateAsync();
+        var (meant, deal) = (await cluster.RecordAsync("incident"), await cluster.RecordAsync());
+        await ana.CreateFolderAsync("INBOX/Deals");
+        await ana.CreateFolderAsync("INBOX/Cases");
+        await cluster.AddRuleAsync(ana, "Inbox/Deals", deal);
+        await cluster.AddRuleAsync(ana, "Inbox/Cases", meant);
+        var number = await ana.DeliverAsync("INBOX/Deals", Mail("m@x"));
+        await cluster.ConnectAsync(ana);
+        await cluster.SetRegardingAsync("m@x", meant);
+        Assert.Equal(deal, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+        var overruled = Assert.Single(await cluster.ExplainAsync("m@x"), sentence => sentence.StartsWith("Overruled:", StringComparison.Ordinal));
+        Assert.EndsWith(
+            $"move the mail to a tracked folder that is about {meant}: TrackedFolderRegardingFirst puts folders first.", overruled, StringComparison.Ordinal);
+
+        await ana.MoveAsync("INBOX/Deals", number, "INBOX/Cases");
+        await cluster.LookAsync(ana);
+        Assert.Equal(meant, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
+    }
+
+    [Fact]
     public async Task Of_two_people_who_file_one_mail_under_two_records_the_first_recipient_is_followed_and_the_other_is_told()
     {
         await using var cluster = await SyncCluster.StartAsync();
@@ -69,6 +93,8 @@ public sealed class PrecedenceTests
         Assert.Equal((ticket, ben.Address), (email.Regarding, email.State.Accepting!.Mailbox.Value));
         var overruled = Assert.Single(await cluster.ExplainAsync("m@x"), IsOverruledFolder);
         Assert.EndsWith($"To choose it: emailtracking regarding {email.ActivityId} {deal}", overruled, StringComparison.Ordinal);
+        await cluster.SetRegardingAsync("m@x", deal);
+        Assert.Equal(deal, (await cluster.TrackedAsync("m@x")).Activity!.Regarding);
         Assert.Single(await cluster.TrackedAsync());
     }
 

@@ -204,6 +204,9 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
 
     public Task<RecordView?> ReadRecordAsync(RecordReference record, CancellationToken cancellationToken) => Ask(Record);
 
+    public Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(ImmutableArray<RecordReference> records, CancellationToken cancellationToken) =>
+        Ask(Record is { } view ? ImmutableArray.Create(view.Record) : []);
+
     /// <summary>The rows of the emails that a page of records would link anew.</summary>
     public Func<ImmutableArray<CrmRecord>, ImmutableArray<long>> Relinked { get; set; } = _ => [];
 

@@ -21,6 +21,9 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
 
     public ImmutableArray<Alert> Alerts { get; set; } = [];
 
+    /// <summary>Who changed folder rules, and whether what lies there was meant as well.</summary>
+    public List<(Author Author, bool AlsoExisting)> RuleChanges { get; } = [];
+
     public List<DeadLetter> Letters { get; } = [];
 
     /// <summary>Why a dead letter stays one.</summary>
@@ -67,13 +70,15 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
     public Task<ImmutableArray<MailboxStatus>> ReadStatusesAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Statuses.Values.Select(one => one with { Folders = [] }).ToImmutableArray());
 
-    public Task<string?> SetFolderRuleAsync(EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken)
+    public Task<string?> SetFolderRuleAsync(
+        EmailAddress mailbox, TrackingFolder rule, Author author, bool alsoExisting, CancellationToken cancellationToken)
     {
         if (!mailboxes().TryGetValue(mailbox, out var standing))
         {
             return Task.FromResult<string?>($"There is no mailbox {mailbox}.");
         }
 
+        RuleChanges.Add((author, alsoExisting));
         mailboxes()[mailbox] = standing with { Folders = [.. standing.Folders.Where(one => one.Name != rule.Name), rule] };
         return Task.FromResult<string?>(null);
     }
@@ -81,6 +86,7 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
     public Task<string?> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, Author author, CancellationToken cancellationToken)
     {
         var standing = mailboxes()[mailbox];
+        RuleChanges.Add((author, false));
         mailboxes()[mailbox] = standing with { Folders = standing.Folders.RemoveAll(one => one.Name == folder) };
         return Task.FromResult(
             mailboxes()[mailbox].Folders.Length < standing.Folders.Length ? null : $"Folder {folder} of {mailbox} has no rule.");

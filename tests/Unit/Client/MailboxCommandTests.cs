@@ -1,5 +1,6 @@
 using EmailTracking.Connectors;
 using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Organizations;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -224,6 +225,17 @@ public sealed class MailboxCommandTests
         Assert.Equal(0, (await RunAsync("folder-rule remove ana@contoso.com Inbox/A")).Code);
         Assert.Empty(_cluster.Mailboxes[Ana].Folders);
         Assert.Contains("There are no folder rules.", (await RunAsync("folder-rule list ana@contoso.com")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_changes_a_folder_rule_and_why_goes_along()
+    {
+        _cluster.Mailboxes[Ana] = new MailboxFacts(Ana, null, false, FilterMethod.Replies, []);
+        await RunAsync($"folder-rule set ana@contoso.com Inbox/A --regarding {Account} --by ben --why audit");
+        await RunAsync("folder-rule set ana@contoso.com Inbox/A --existing --by ben");
+        await RunAsync("folder-rule remove ana@contoso.com Inbox/A --by cleo");
+        Assert.Equal(
+            [(new Author("ben", "audit"), false), (new Author("ben"), true), (new Author("cleo"), false)], Servers.RuleChanges);
     }
 
     [Fact]

@@ -44,6 +44,27 @@ public sealed class RegardingTests
             fromParent ? new(source, Inherited.Record, Parent) : new RegardingLink(source, Reference("incident", 1), null), link);
     }
 
+    [Theory]
+    //          own claims                  correlation                      -> source, from the parent
+    [InlineData("ByHandHere Folder",        CorrelationMethod.None,             RegardingSource.Folder,     false)]
+    [InlineData("ByHand Folder",            CorrelationMethod.InReplyTo,        RegardingSource.Folder,     false)]
+    [InlineData("Folder",                   CorrelationMethod.TrackingToken,    RegardingSource.Folder,     false)]
+    [InlineData("QueueRule Folder",         CorrelationMethod.InReplyTo,        RegardingSource.Folder,     false)]
+    [InlineData("ByHand Rule",              CorrelationMethod.TrackingToken,    RegardingSource.ByHand,     false)]   // Without a folder
+    [InlineData("QueueRule",                CorrelationMethod.TrackingToken,    RegardingSource.QueueRule,  false)]   // all is as it was.
+    [InlineData("Rule",                     CorrelationMethod.InReplyTo,        RegardingSource.Correlated, true)]
+    public void With_folders_first_the_folder_wins_and_else_nothing_changes(
+        string own, CorrelationMethod method, RegardingSource source, bool fromParent)
+    {
+        var names = own.Split(' ');
+        var claims = names.Select((name, i) => Claim(Enum.Parse<RegardingSource>(name), i + 1)).ToImmutableArray();
+        var (correlation, inherited) = method == CorrelationMethod.None ? (Correlation.None, null) : (By(method), Inherited);
+        var expected = fromParent
+            ? new RegardingLink(source, Inherited.Record, Parent)
+            : new RegardingLink(source, Reference("incident", Array.IndexOf(names, source.ToString()) + 1), null);
+        Assert.Equal(expected, Regarding.Decide(claims, null, correlation, inherited, foldersFirst: true));
+    }
+
     [Fact]
     public void Without_ground_nothing_is_inherited()
     {

@@ -11,6 +11,8 @@ public static class FolderRuleText
     /// <summary>Who changes a rule when its folder is moved or deleted.</summary>
     private static readonly Author Server = new("the mailbox's server");
 
+    private const string AlsoExisting = "; the tracked mail in it as well";
+
     /// <summary>A rule, for example <c>about account/3f25…, from 2026-03-01, paused</c>; <c>none</c> when there is none.</summary>
     public static string Of(TrackingFolder? rule) => rule is null ? "none" : string.Join(", ", Parts(rule));
 
@@ -19,10 +21,13 @@ public static class FolderRuleText
     /// <param name="after">As it is.</param>
     /// <param name="author">Who; null: its folder was moved or deleted.</param>
     /// <param name="on">When; UTC.</param>
-    internal static MailboxChange Change(TrackingFolder? before, TrackingFolder? after, Author? author, DateTimeOffset on)
+    /// <param name="alsoExisting">Whether the mail that lies there already is meant as well.</param>
+    internal static MailboxChange Change(
+        TrackingFolder? before, TrackingFolder? after, Author? author, DateTimeOffset on, bool alsoExisting = false)
     {
         var (by, why) = author ?? Server;
-        return new MailboxChange($"mailboxtrackingfolder {(after ?? before)!.Name}", Of(before), Of(after), by, on, why);
+        return new MailboxChange(
+            $"mailboxtrackingfolder {(after ?? before)!.Name}", Of(before), Of(after) + (alsoExisting ? AlsoExisting : ""), by, on, why);
     }
 
     private static IEnumerable<string> Parts(TrackingFolder rule)

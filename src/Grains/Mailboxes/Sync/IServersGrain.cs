@@ -38,14 +38,21 @@ public interface IServersGrain : IGrainWithStringKey
     /// <param name="mailbox">The mailbox.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="author">Who, and why; what they saw is the rule as <see cref="FolderRuleText"/>.</param>
+    /// <param name="alsoExisting">
+    /// Whether <see cref="IMailboxSyncGrain.RelinkFolderAsync"/> comes next, so that this is kept too, also when the rule stays as it is.
+    /// </param>
     /// <param name="cancellationToken">Stops the write before it begins.</param>
     /// <returns>Why it is refused, and what to do: nothing has changed. Null when it is done.</returns>
     [Alias("SetFolderRule")]
-    Task<string?> SetFolderRuleAsync(EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken = default);
+    Task<string?> SetFolderRuleAsync(
+        EmailAddress mailbox, TrackingFolder rule, Author author, bool alsoExisting = false, CancellationToken cancellationToken = default);
 
     /// <summary>Removes a folder's rule; mail that was tracked stays. Safe to repeat: then there is none to remove.</summary>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="folder">The folder, its path from the top.</param>
+    /// <param name="author">As in <see cref="SetFolderRuleAsync"/>.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
     /// <returns>Why it is refused, and what to do: nothing has changed. Null when it is done.</returns>
-    /// <inheritdoc cref="SetFolderRuleAsync"/>
     [Alias("RemoveFolderRule")]
     Task<string?> RemoveFolderRuleAsync(EmailAddress mailbox, string folder, Author author, CancellationToken cancellationToken = default);
 

@@ -54,7 +54,7 @@ public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptio
 
     /// <inheritdoc/>
     public async Task<string?> SetFolderRuleAsync(
-        EmailAddress mailbox, TrackingFolder rule, Author author, CancellationToken cancellationToken)
+        EmailAddress mailbox, TrackingFolder rule, Author author, bool alsoExisting, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(author);
@@ -103,8 +103,16 @@ public sealed class ServersGrain(IMailboxSync sync, IDirectory directory, IOptio
             }
 
             await ClearAsync(mailbox, rule.Name, cancellationToken);
+        }
+
+        if (before != rule || alsoExisting)
+        {
             await directory.SaveFolderRulesAsync(
-                Organization, mailbox, [.. others, rule], [FolderRuleText.Change(before, rule, author, time.GetUtcNow())], cancellationToken);
+                Organization,
+                mailbox,
+                [.. others, rule],
+                [FolderRuleText.Change(before, rule, author, time.GetUtcNow(), alsoExisting)],
+                cancellationToken);
         }
 
         Wake(mailbox);

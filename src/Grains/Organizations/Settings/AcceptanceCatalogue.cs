@@ -67,7 +67,7 @@ internal static class AcceptanceCatalogue
             (one, value) => one with { TracksFolders = value }),
         Acceptance(
             "TrackedFolderRegardingFirst",
-            "Whether the record of the tracked folder where a mail lies goes before all else, even before what people said. In Dynamics it does.",
+            "Whether the record of the tracked folder where a mail lies, or last lay, goes before all else, even before what people said.",
             true,
             one => one.PutsFoldersFirst,
             (one, value) => one with { PutsFoldersFirst = value }),

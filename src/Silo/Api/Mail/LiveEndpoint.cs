@@ -15,15 +15,8 @@ using Microsoft.Extensions.Hosting;
 namespace EmailTracking.Silo.Api.Mail;
 
 /// <summary>Emails as they come and change, for as long as somebody listens.</summary>
-/// <remarks>
-/// Nothing is kept for a listener: each batch is asked for when the one before was taken, so whoever reads slowly gets larger steps,
-/// and at last is told to read the lists anew.
-/// </remarks>
 internal static class LiveEndpoint
 {
-    // Under load a few batches a second do as well as one for each email.
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
-
     // A token is looked at when a stream begins; whoever listens on comes again with it, and goes on where they were.
     private static readonly TimeSpan LifeMax = TimeSpan.FromMinutes(15);
 
@@ -77,7 +70,7 @@ internal static class LiveEndpoint
         ListMark? after, Func<ListMark?, Task<SeenChanges?>> ask, TimeProvider time, [EnumeratorCancellation] CancellationToken token)
     {
         var began = time.GetTimestamp();
-        while (time.GetElapsedTime(began) < LifeMax && await ask(after) is { } seen)
+        await foreach (var seen in ChangedMail.ReadAsync(after, ask, time, token))
         {
             // Emails have no id of their own: a batch that broke off is told again.
             foreach (var email in seen.Emails)
@@ -86,11 +79,9 @@ internal static class LiveEndpoint
             }
 
             yield return new SseItem<object>(new LiveMark(), seen.IsWhole ? "mark" : "reset") { EventId = seen.Mark.ToString() };
-            var isIdle = after == seen.Mark || after is null;
-            after = seen.Mark;
-            if (!isIdle)
+            if (time.GetElapsedTime(began) >= LifeMax)
             {
-                await Task.Delay(Rest, time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                yield break;
             }
         }
     }

@@ -80,7 +80,7 @@ internal static class FolderRuleEndpoints
 
         var state = body.Resume == true ? FolderRuleState.Active : standing?.State ?? FolderRuleState.Active;
         var rule = new TrackingFolder(folder, body.RegardingObjectId) { From = body.From, Until = body.Until, State = state };
-        if (await client.SetFolderRuleAsync(address, rule, Author(context, standing), token) is { } problem)
+        if (await client.SetFolderRuleAsync(address, rule, Author(context, standing), body.ApplyToExisting == true, token) is { } problem)
         {
             return ApiAnswers.Refused(problem);
         }

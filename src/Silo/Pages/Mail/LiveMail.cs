@@ -1,0 +1,40 @@
+using EmailTracking.Access;
+using EmailTracking.Client;
+using EmailTracking.Queries;
+using EmailTracking.Silo.Api.Mail;
+
+namespace EmailTracking.Silo.Pages.Mail;
+
+/// <summary>Tells a page what changes in the mail that its visitor may see.</summary>
+internal sealed class LiveMail(PageCaller caller, EmailTrackingClient client, TimeProvider time)
+{
+    // While the cluster does not answer, or somebody asks too much.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tells it until the page is gone.</summary>
+    /// <param name="tell">Told each batch, one after the other.</param>
+    /// <param name="isGone">When the page is gone.</param>
+    public async Task FollowAsync(Func<SeenChanges, Task> tell, CancellationToken isGone)
+    {
+        await foreach (var seen in ChangedMail.ReadAsync(null, AskAsync, time, isGone))
+        {
+            await tell(seen);
+        }
+
+        async Task<SeenChanges?> AskAsync(Listing.ListMark? after)
+        {
+            while (!isGone.IsCancellationRequested)
+            {
+                var told = await caller.ReadAsync(Privilege.ReadMail, visitor => client.WatchAsync(visitor.Principal, after, isGone), isGone);
+                if (told.Value is { } seen)
+                {
+                    return seen;
+                }
+
+                await Task.Delay(Patience, time, isGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return null;
+        }
+    }
+}
