@@ -25,6 +25,10 @@ public sealed partial class EmailTrackingClient
     public Task<Explanation?> ExplainAsync(Principal who, string email, CancellationToken cancellationToken = default) =>
         ViewAsync((view, token) => view.ExplainAsync(who, email, token), cancellationToken);
 
+    /// <inheritdoc cref="IViewGrain.ReadLedgerAsync"/>
+    public Task<LedgerPage> ReadLedgerAsync(Principal who, LedgerQuery query, CancellationToken cancellationToken = default) =>
+        ViewAsync((view, token) => view.ReadLedgerAsync(who, query, token), cancellationToken);
+
     /// <inheritdoc cref="IViewGrain.ReadConversationAsync"/>
     public Task<ConversationView?> ReadConversationAsync(Principal who, string conversation, CancellationToken cancellationToken = default) =>
         ViewAsync((view, token) => view.ReadConversationAsync(who, conversation, token), cancellationToken);

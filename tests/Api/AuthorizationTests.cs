@@ -96,6 +96,8 @@ public sealed class AuthorizationTests(ApiSilo silo)
         ("GET",    "/api/tracking/events",                                                    "all  all  none all"),
         ("GET",    "/api/tracking/emails/{email}",                                            "all  all  none all"),
         ("GET",    "/api/tracking/emails/{email}/why",                                        "all  all  none all"),
+        ("GET",    "/api/tracking/decisions",                                                 "all  all  none all"),
+        ("GET",    "/api/tracking/decisions/{email}",                                         "all  all  none all"),
         ("GET",    "/api/tracking/emails/{email}/raw",                                        "all  all  none all"),
         ("GET",    "/api/tracking/emails/{email}/body",                                       "all  all  none all"),
         ("GET",    "/api/tracking/emails/{email}/attachments",                                "all  all  none all"),

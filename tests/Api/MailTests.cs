@@ -137,6 +137,54 @@ public sealed class MailTests(ApiSilo silo) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_decided_of_mail_that_is_not_tracked_is_listed_for_the_owners_of_its_mailboxes()
+    {
+        var evans = (await silo.Client.ExplainAsync(Private))!.Email.Key.ToString();
+        using var evan = await silo.AsAsync(Role.Reader, Evan);
+        var left = (await evan.ReadAsync("/api/tracking/decisions?outcome=untracked&reason=nocorrelationmatch&mailbox=evan@contoso.com"))["value"]!.AsArray();
+        var decision = Assert.Single(left, one => (string?)one!["key"] == evans)!;
+        Assert.Equal(("evan@contoso.com", "Inbox", "Skipped"), ((string?)decision["mailbox"], (string?)decision["folder"], (string?)decision["outcome"]));
+        Assert.Contains("answers to tracked mail", (string?)decision["why"], StringComparison.Ordinal);
+        Assert.Equal("Skipped", (string?)(await evan.ReadAsync($"/api/tracking/decisions/{evans}"))["email"]!["outcome"]);
+        Assert.Equal("Skipped", (string?)(await evan.ReadAsync($"/api/tracking/decisions/{Private}"))["email"]!["outcome"]);
+
+        // Page by page it is the same; whoever has no part in it sees none of it.
+        using var admin = await silo.AsAsync(Role.Administrator);
+        var paged = new List<string>();
+        for (var next = "/api/tracking/decisions?top=2"; next is not null;)
+        {
+            var page = await admin.ReadAsync(next);
+            paged.AddRange(page["value"]!.AsArray().Select(one => $"{one!["key"]} {one["mailbox"]} {one["folder"]}"));
+            next = (string?)page["nextlink"];
+        }
+
+        Assert.Distinct(paged);
+        Assert.Contains($"{evans} evan@contoso.com Inbox", paged);
+        using var dana = await silo.AsAsync(Role.Reader, Dana);
+        var danas = (await dana.ReadAsync("/api/tracking/decisions?top=200"))["value"]!.AsArray();
+        Assert.NotEmpty(danas);
+        Assert.All(danas, one => Assert.Equal("dana@contoso.com", (string?)one!["mailbox"]));
+        Assert.Empty((await dana.ReadAsync("/api/tracking/decisions?mailbox=evan@contoso.com"))["value"]!.AsArray());
+        (await dana.RefusedAsync(HttpStatusCode.NotFound, Asking.Path($"/api/tracking/decisions/{evans}"))).Dispose();
+        using var nobodys = await silo.AsAsync(Role.Reader, Guid.NewGuid());
+        Assert.Empty((await nobodys.ReadAsync("/api/tracking/decisions"))["value"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("outcome=maybe", "tracked or untracked")]
+    [InlineData("reason=weather", "NoCorrelationMatch")]
+    [InlineData("reason=9999", "NoCorrelationMatch")]
+    [InlineData("mailbox=nothing", "address of a mailbox")]
+    [InlineData("top=201", "1 to 200")]
+    [InlineData("before=!", "Follow nextlink")]
+    [InlineData("before=e30", "Follow nextlink")]
+    public async Task What_is_asked_wrongly_of_the_decisions_is_told(string query, string words)
+    {
+        using var reader = await silo.AsAsync(Role.Reader, Dana);
+        (await reader.RefusedAsync(HttpStatusCode.BadRequest, Asking.Path($"/api/tracking/decisions?{query}"), words)).Dispose();
+    }
+
+    [Fact]
     public async Task A_body_is_shown_in_a_frame_that_may_do_nothing_and_files_are_downloads()
     {
         const string Id = "files@adatum.com";

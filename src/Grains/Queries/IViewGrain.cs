@@ -37,6 +37,13 @@ public interface IViewGrain : IGrainWithStringKey
     [Alias("Explain")]
     Task<Explanation?> ExplainAsync(Principal who, string email, CancellationToken cancellationToken = default);
 
+    /// <summary>What was decided of the copies in mailboxes that are theirs, tracked or not, newest first, page by page.</summary>
+    /// <param name="who">Somebody with <see cref="Privilege.ReadMail"/>.</param>
+    /// <param name="query">The conditions. Mailboxes of others that it names are left out.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    [Alias("ReadLedger")]
+    Task<LedgerPage> ReadLedgerAsync(Principal who, LedgerQuery query, CancellationToken cancellationToken = default);
+
     /// <summary>A conversation.</summary>
     /// <param name="who">Somebody with <see cref="Privilege.ReadMail"/>.</param>
     /// <param name="conversation">Its id, today's or an older one.</param>

@@ -12,7 +12,14 @@ namespace EmailTracking.Queries;
 [StatelessWorker]
 [Reentrant]
 public sealed class ViewGrain(
-    IListings listings, IContentStore contents, ITrackingQueries queries, EmailNames names, Explainer explainer, SightReader sights)
+    IListings listings,
+    IContentStore contents,
+    ITrackingQueries queries,
+    IDecisionLedger ledger,
+    IDirectory directory,
+    EmailNames names,
+    Explainer explainer,
+    SightReader sights)
     : Grain, IViewGrain
 {
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
@@ -59,6 +66,20 @@ public sealed class ViewGrain(
         return await FindAsync(sight, email, cancellationToken) is { } row
             ? await explainer.ExplainAsync(sight, row, cancellationToken)
             : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<LedgerPage> ReadLedgerAsync(Principal who, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var sight = await ReadAsync(who, Privilege.ReadMail, cancellationToken);
+        if (!sight.IsAll)
+        {
+            var asked = query.Mailboxes ?? [.. (await directory.ReadMailboxesAsync(Organization, cancellationToken)).Select(mailbox => mailbox.Address)];
+            query = query with { Mailboxes = [.. asked.Where(sight.Owns)] };
+        }
+
+        return await ledger.ReadAsync(Organization, query, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,15 @@ internal static class ApiAnswers
     /// <summary>A list.</summary>
     public static IResult List<T>(IEnumerable<T> rows, string? next = null) => Results.Json(new ListAnswer<T>([.. rows], next));
 
+    /// <summary>The address of the next page: what was asked, behind where this one ended.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="before">Where this page ended; null on the last.</param>
+    public static string? Next(HttpRequest request, string? before) => before is null
+        ? null
+        : request.Path + QueryString.Create(
+            request.Query.Where(pair => pair.Key != "before").SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value))
+                .Append(KeyValuePair.Create("before", (string?)before))).ToString();
+
     /// <summary>Names an operation, and says what it answers when it goes well and what it does.</summary>
     public static RouteHandlerBuilder Describes<T>(this RouteHandlerBuilder endpoint, string name, string tag, string summary) =>
         Described(endpoint, name, tag, summary).Produces<T>();

@@ -52,6 +52,7 @@ public sealed class ApiPart : IWebPart
         AuditLogEndpoints.Map(api);
         EmailListEndpoints.Map(api);
         EmailEndpoints.Map(api);
+        DecisionEndpoints.Map(api);
         BodyEndpoints.Map(api);
         LiveEndpoint.Map(api);
         EmailEntityEndpoint.Map(routes);

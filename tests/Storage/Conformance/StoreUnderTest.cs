@@ -39,6 +39,8 @@ public sealed class StoreUnderTest(IHost host) : IAsyncDisposable
 
     public ITrackingQueries Queries { get; } = host.Services.GetRequiredService<ITrackingQueries>();
 
+    public IDecisionLedger Ledger { get; } = host.Services.GetRequiredService<IDecisionLedger>();
+
     public IListings Listings { get; } = host.Services.GetRequiredService<IListings>();
 
     public IMailboxSync Sync { get; } = host.Services.GetRequiredService<IMailboxSync>();

@@ -22,6 +22,11 @@ public sealed class PostgresQueriesTests : QueriesConformance
     protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
 }
 
+public sealed class PostgresLedgerTests : LedgerConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}
+
 public sealed class PostgresContentStoreTests : ContentStoreConformance
 {
     protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();

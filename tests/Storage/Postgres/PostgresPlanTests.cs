@@ -59,6 +59,9 @@ public sealed partial class PostgresPlanTests
             !plan.Exists(line => line.Contains("Seq Scan", StringComparison.Ordinal) || line.Trim() == "Index Cond: (org = $1)"),
             $"{name}:\n{string.Join('\n', plan)}");
         Assert.Contains(plan, line => line.Contains("Index Cond", StringComparison.Ordinal));
+
+        // One place is found by its key; the ledger's index would lead to all of its mailbox.
+        Assert.Equal(name == nameof(PostgresDecisionLedger), plan.Exists(line => line.Contains("sighting_received", StringComparison.Ordinal)));
     }
 
     public static TheoryData<string, string, string> OfMailboxes => new()
@@ -69,6 +72,10 @@ public sealed partial class PostgresPlanTests
         { nameof(PostgresMailboxSync.ItemsOfEmail), PostgresMailboxSync.ItemsOfEmail, "1, '', '', 1" },
         { nameof(PostgresMailboxSync.Mislabelled), PostgresMailboxSync.Mislabelled, "1, '', '2026-01-01', 1, '{}'" },
         { nameof(PostgresMailboxSync.LabelRetries), PostgresMailboxSync.LabelRetries, "1, '', '2026-01-01', 1, '{}'" },
+        {
+            nameof(PostgresDecisionLedger), PostgresDecisionLedger.Walk,
+            "1, '{}', '{}', '2026-01-01', '2026-01-01', '2026-01-01', '', '', '', 1, null, null, 1"
+        },
     };
 
     [Theory]

@@ -24,6 +24,11 @@ public sealed class SqliteQueriesTests : QueriesConformance
     protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
 }
 
+public sealed class SqliteLedgerTests : LedgerConformance
+{
+    protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
+}
+
 public sealed class SqliteContentStoreTests : ContentStoreConformance
 {
     protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());

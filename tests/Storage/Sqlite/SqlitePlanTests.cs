@@ -17,7 +17,7 @@ public sealed class SqlitePlanTests
         "SqliteTrackingQueries.Outboxes", "SqliteTrackingQueries.Dead", "SqliteTrackingQueries.Outcomes",
         "SqliteErasures.Aged", "SqliteErasures.Kept", "SqliteErasures.ByAddress", "SqliteErasures.Latest", "SqliteErasures.Open", "SqliteCreationRules.Rules",
         "SqliteMailboxSync.Profiles", "SqliteMailboxSync.Connections", "SqliteMailboxSync.Standing", "SqliteMailboxSync.Cleared",
-        "SqliteAccess.Keys", "SqliteAccess.People", "SqliteListings.Due", "SqliteListings.Count",
+        "SqliteAccess.Keys", "SqliteAccess.People", "SqliteListings.Due", "SqliteListings.Count", "SqliteDecisionLedger.EveryMailbox",
     ];
 
     [Fact]
@@ -41,6 +41,11 @@ public sealed class SqlitePlanTests
             while (reader.Read())
             {
                 Assert.False(IsWhole(reader.GetString(3)), $"{name}: {reader.GetString(3)}");
+
+                // One place is found by its key; this index would lead to all of its mailbox.
+                Assert.True(
+                    name == "SqliteDecisionLedger.Walk" || !reader.GetString(3).Contains("sighting_received", StringComparison.Ordinal),
+                    $"{name}: {reader.GetString(3)}");
             }
 
             explained++;

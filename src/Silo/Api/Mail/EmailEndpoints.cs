@@ -23,6 +23,9 @@ internal static class EmailEndpoints
         api.MapGet("emails/{email}/why", ExplainAsync)
             .Describes<WhyAnswer>("explain-email", Tag, "Why it is tracked, linked or left out, in sentences, with the decision in each mailbox.")
             .NeedsForChosen(Privilege.ReadMail);
+        api.MapGet("decisions/{email}", ExplainAsync)
+            .Describes<WhyAnswer>("explain-decision", Tag, "Why an email is tracked, linked or left out: by the key of a decision, its Message-ID or activityid.")
+            .NeedsForChosen(Privilege.ReadMail);
         api.MapGet("emails/{email}/raw", ReadRawAsync)
             .Describes<string>("read-raw-email", Tag, "The raw mail of a tracked email, byte for byte, as a download.")
             .NeedsForChosen(Privilege.ReadMail);

@@ -46,14 +46,8 @@ internal static class EmailListEndpoints
 
         var page = await client.ListAsync(Visitor.Of(context).Principal, asked, token);
         return Results.Json(new EmailListAnswer(
-            [.. page.Emails.Select(EmailAnswer.Of)], Next(context.Request, page.Next), page.Count, page.Count >= ListQuery.CountedMax));
+            [.. page.Emails.Select(EmailAnswer.Of)], ApiAnswers.Next(context.Request, page.Next?.ToString(CultureInfo.InvariantCulture)), page.Count, page.Count >= ListQuery.CountedMax));
     }
-
-    private static string? Next(HttpRequest request, long? next) => next is null
-        ? null
-        : request.Path + QueryString.Create(
-            request.Query.Where(pair => pair.Key != "before").SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value))
-                .Append(KeyValuePair.Create("before", (string?)next.Value.ToString(CultureInfo.InvariantCulture)))).ToString();
 }
 
 /// <summary>A page of emails.</summary>

@@ -46,6 +46,7 @@ public static class PostgresServices
         services.AddSingleton<IDirectory, PostgresDirectory>();
         services.AddSingleton<ICreationRules, PostgresCreationRules>();
         services.AddSingleton<IListings, PostgresListings>();
+        services.AddSingleton<IDecisionLedger, PostgresDecisionLedger>();
         services.AddSingleton<IAccess, PostgresAccess>();
         services.AddSingleton<IMailboxSync, PostgresMailboxSync>();
         services.AddSingleton<ITrackingQueries, PostgresTrackingQueries>();

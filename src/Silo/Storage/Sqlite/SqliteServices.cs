@@ -34,6 +34,7 @@ public static class SqliteServices
         services.AddSingleton<IDirectory, SqliteDirectory>();
         services.AddSingleton<ICreationRules, SqliteCreationRules>();
         services.AddSingleton<IListings, SqliteListings>();
+        services.AddSingleton<IDecisionLedger, SqliteDecisionLedger>();
         services.AddSingleton<IAccess, SqliteAccess>();
         services.AddSingleton<IMailboxSync, SqliteMailboxSync>();
         services.AddSingleton<ITrackingQueries, SqliteTrackingQueries>();

@@ -1,0 +1,3 @@
+-- The decisions in a mailbox by when its mail was received: what people page through, tracked or not. The column stands in an expression
+-- so that no other statement takes this index: a plan that is made while tables are empty would find one place by all of its mailbox.
+create index sighting_received on sighting ((mailbox_id + 0), received_on);
