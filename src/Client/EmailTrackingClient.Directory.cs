@@ -48,6 +48,11 @@ public sealed partial class EmailTrackingClient
         ImmutableArray<RecordReference> records, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ReadRecordsAsync(records, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.ReadCandidatesAsync"/>
+    public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
+        ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadCandidatesAsync(addresses, token), cancellationToken);
+
     /// <inheritdoc cref="IOrganizationGrain.SetRecordStateAsync"/>
     public Task<RecordAnswer> SetRecordStateAsync(
         RecordReference record, bool isActive, CancellationToken cancellationToken = default) => _patience.TryAsync(

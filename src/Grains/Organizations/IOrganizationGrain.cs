@@ -64,6 +64,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("ReadRecords")]
     Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(ImmutableArray<RecordReference> records, CancellationToken cancellationToken = default);
 
+    /// <inheritdoc cref="IDirectory.ReadCandidatesAsync"/>
+    [Alias("ReadCandidates")]
+    Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
+
     /// <summary>Activates or deactivates a record. To activate a converted lead takes the conversion back. Safe to repeat.</summary>
     [Alias("SetRecordState")]
     Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken = default);

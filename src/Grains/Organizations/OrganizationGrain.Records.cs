@@ -28,6 +28,10 @@ public sealed partial class OrganizationGrain
         directory.ReadRecordsAsync(Organization, [.. records.Take(IOrganizationGrain.RecordsMax)], cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
+        directory.ReadCandidatesAsync(Organization, [.. addresses.Take(IOrganizationGrain.RecordsMax)], cancellationToken);
+
+    /// <inheritdoc/>
     public Task<RecordAnswer> SetRecordStateAsync(RecordReference record, bool isActive, CancellationToken cancellationToken) =>
         ChangeAsync(new RecordAct(isActive ? RecordActKind.Activate : RecordActKind.Deactivate, record, null), cancellationToken);
 

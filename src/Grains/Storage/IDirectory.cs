@@ -73,6 +73,14 @@ public interface IDirectory
     Task<ImmutableArray<AddressChoice>> ReadChoicesAsync(
         string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
 
+    /// <summary>The records that an address may stand for: those that have it, and one that a person chose for it; deleted ones are left out.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="addresses">The addresses, at most 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>In the order of the addresses, the chosen one first, then active ones; of each address at most <see cref="Parties.MatchesMax"/>.</returns>
+    Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
+        string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
+
     /// <summary>For which addresses a record was chosen, and when that was taken back, newest first.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="record">The record.</param>
@@ -134,6 +142,14 @@ public sealed record DirectoryChange(
 /// <param name="Problem">Why it is refused, and what to do; null when it is not.</param>
 [GenerateSerializer, Immutable, Alias("RecordAnswer")]
 public sealed record RecordAnswer([property: Id(0)] long Version, [property: Id(1)] bool IsChanged, [property: Id(2)] string? Problem);
+
+/// <summary>A record that an address may stand for.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Record">The record.</param>
+/// <param name="Name">Its name.</param>
+[GenerateSerializer, Immutable, Alias("AddressCandidate")]
+public sealed record AddressCandidate(
+    [property: Id(0)] EmailAddress Address, [property: Id(1)] RecordFacts Record, [property: Id(2)] string Name);
 
 /// <summary>A person chose a record for an address, or took that back.</summary>
 /// <param name="Address">The address.</param>

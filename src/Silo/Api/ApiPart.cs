@@ -31,6 +31,7 @@ public sealed class ApiPart : IWebPart
         services.AddSingleton<MailContents>();
         services.AddSingleton(provider => new BlockedExtensions(provider.GetRequiredService<WebOptions>().BlockedAttachments));
         services.AddSingleton<IMailSight, OwnMailSight>();
+        services.AddSingleton<ManualActs>();
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = new LogicalNames();

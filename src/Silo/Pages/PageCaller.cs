@@ -9,7 +9,7 @@ namespace EmailTracking.Silo.Pages;
 
 /// <summary>Asks for whoever looks at a page, by the same rules as the door: who they are is found out for each thing anew.</summary>
 internal sealed partial class PageCaller(
-    AuthenticationStateProvider users, Identification identification, RequestRates rates, ILogger<PageCaller> log)
+    AuthenticationStateProvider users, Identification identification, RequestRates rates, ChangeLog changes, ILogger<PageCaller> log)
 {
     private static readonly Refusal TooMany = new(
         StatusCodes.Status429TooManyRequests, "Too many requests", "Wait a minute, then try it again; docs/options.md has the bounds.");
@@ -26,16 +26,75 @@ internal sealed partial class PageCaller(
     {
         try
         {
-            var arrival = await IdentifyAsync(cancellationToken);
-            return arrival.Principal is not { } principal ? Told<T>.Not(arrival.Refusal ?? SignedOut)
-                : !rates.TryTakePrincipal(principal.Id) ? Told<T>.Not(TooMany)
-                : principal.ReachOf(privilege) is Reach.None ? Told<T>.Not(Refusal.Lacks(principal, privilege))
-                : Told<T>.That(await read(new Visitor(principal, principal.ReachOf(privilege))));
+            var (visitor, problem) = await AdmitAsync(privilege, cancellationToken);
+            return problem is null ? Told<T>.That(await read(visitor!)) : Told<T>.Not(problem);
         }
         catch (Exception problem)
         {
             return Told<T>.Not(Words(problem));
         }
+    }
+
+    /// <summary>Changes something that needs a privilege, for all or for what is one's own; it is in the audit log before it is made.</summary>
+    /// <param name="privilege">The privilege.</param>
+    /// <param name="operation">What is done, by the name that the API has for it.</param>
+    /// <param name="target">To what.</param>
+    /// <param name="change">Changes it; it refuses what is not the visitor's.</param>
+    /// <param name="cancellationToken">Stops finding out who asks.</param>
+    public async Task<Told<T>> ChangeAsync<T>(
+        Privilege privilege, string operation, string target, Func<Visitor, Task<Told<T>>> change, CancellationToken cancellationToken)
+        where T : class?
+    {
+        try
+        {
+            var (visitor, problem) = await AdmitAsync(privilege, cancellationToken);
+            if (problem is null)
+            {
+                return await ChangeAsync(await changes.BeginAsync(visitor!.Principal, operation, $"page {target}", cancellationToken), () => change(visitor));
+            }
+
+            if (visitor is not null && problem.Status == StatusCodes.Status403Forbidden)
+            {
+                await changes.ForbidAsync(visitor.Principal, operation, $"page {target}", cancellationToken);
+            }
+
+            return Told<T>.Not(problem);
+        }
+        catch (Exception problem)
+        {
+            return Told<T>.Not(Words(problem));
+        }
+    }
+
+    private async Task<Told<T>> ChangeAsync<T>(long number, Func<Task<Told<T>>> change)
+        where T : class?
+    {
+        var status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            var told = await change();
+            status = told.Problem?.Status ?? StatusCodes.Status200OK;
+            return told;
+        }
+        finally
+        {
+            await changes.EndAsync(number, status);
+        }
+    }
+
+    // Who they are is told also when they may not.
+    private async Task<(Visitor? Visitor, Refusal? Problem)> AdmitAsync(Privilege privilege, CancellationToken cancellationToken)
+    {
+        var arrival = await IdentifyAsync(cancellationToken);
+        if (arrival.Principal is not { } principal)
+        {
+            return (null, arrival.Refusal ?? SignedOut);
+        }
+
+        var visitor = new Visitor(principal, principal.ReachOf(privilege));
+        return !rates.TryTakePrincipal(principal.Id) ? (visitor, TooMany)
+            : visitor.Reach == Reach.None ? (visitor, Refusal.Lacks(principal, privilege))
+            : (visitor, null);
     }
 
     /// <summary>Who looks at the page.</summary>
@@ -56,13 +115,4 @@ internal sealed partial class PageCaller(
 
     [LoggerMessage(3103, LogLevel.Error, "A page failed: {Trace}")]
     private partial void LogFailed(Exception problem, string trace);
-}
-
-/// <summary>What a page was told: a value, or why not.</summary>
-internal readonly record struct Told<T>(T? Value, Refusal? Problem)
-    where T : class?
-{
-    public static Told<T> That(T value) => new(value, null);
-
-    public static Told<T> Not(Refusal problem) => new(null, problem);
 }

@@ -31,6 +31,7 @@ public sealed class PagesPart : IWebPart
         services.AddSingleton<OpenPages>();
         services.AddScoped<PageCaller>();
         services.AddScoped<LiveMail>();
+        services.AddScoped<EmailReader>();
     }
 
     /// <inheritdoc/>

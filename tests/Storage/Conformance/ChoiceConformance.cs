@@ -34,6 +34,20 @@ public abstract class ChoiceConformance : StoreConformance
     }
 
     [Fact]
+    public async Task The_candidates_of_an_address_are_told_the_chosen_one_first()
+    {
+        await SaveAsync(Record(One, Zoe), Record(Two, Zoe, Bo), Record(Three, Cleo));
+        await ChooseAsync(Three);
+        var candidates = await Silo.Directory.ReadCandidatesAsync(Organization, [Letter.Address(Bo), ZoeAddress, Letter.Address("nobody@x.com")]);
+
+        Assert.Equal(
+            [(Letter.Address(Bo), Two, false), (ZoeAddress, Three, true), (ZoeAddress, One, false), (ZoeAddress, Two, false)],
+            candidates.Select(one => (one.Address, one.Record.Reference, one.Record.IsChosen)));
+        Assert.All(candidates, one => Assert.NotEmpty(one.Name));
+        Assert.Empty(await Silo.Directory.ReadCandidatesAsync("other", [ZoeAddress]));
+    }
+
+    [Fact]
     public async Task A_record_without_the_address_is_chosen_and_a_load_keeps_the_choice()
     {
         await SaveAsync(Record(One, Zoe), Record(Two, Bo));

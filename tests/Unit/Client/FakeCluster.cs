@@ -207,6 +207,9 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
     public Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(ImmutableArray<RecordReference> records, CancellationToken cancellationToken) =>
         Ask(Record is { } view ? ImmutableArray.Create(view.Record) : []);
 
+    public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
+        Ask(ImmutableArray<AddressCandidate>.Empty);
+
     /// <summary>The rows of the emails that a page of records would link anew.</summary>
     public Func<ImmutableArray<CrmRecord>, ImmutableArray<long>> Relinked { get; set; } = _ => [];
 

@@ -75,6 +75,9 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task<ImmutableArray<AddressChoice>> ReadChoicesAsync(
         string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => throw Unasked();
 
+    public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
+        string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => throw Unasked();
+
     public Task<ImmutableArray<AddressChoice>> ReadChoiceLogAsync(
         string organization, RecordReference record, int countMax, CancellationToken cancellationToken) => throw Unasked();
 

@@ -6,7 +6,6 @@ using EmailTracking.Silo.Api.Delivering;
 using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Tracking.Deciding;
-using EmailTracking.Tracking.Mail;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -40,78 +39,22 @@ internal static class ActEndpoints
     }
 
     private static void Act(IEndpointRouteBuilder api, ActKind kind, string path, string name, string summary) => api
-        .MapPost($"acts/{path}", (ActBody body, EmailTrackingClient client, IMailSight sight, HttpContext context, CancellationToken token) =>
-            ActAsync(kind, body, client, sight, context, token))
+        .MapPost($"acts/{path}", (ActBody body, ManualActs acts, HttpContext context, CancellationToken token) =>
+            ActAsync(kind, body, acts, context, token))
         .Describes<DoneAct>(name, Tag, summary)
         .NeedsForChosen(Privilege.ActOnMail, isChange: true);
 
-    private static async Task<IResult> ActAsync(
-        ActKind kind, ActBody body, EmailTrackingClient client, IMailSight sight, HttpContext context, CancellationToken token)
-    {
-        if (ProblemOf(kind, body) is { } problem)
-        {
-            return ApiAnswers.Wrong(problem);
-        }
+    private static async Task<IResult> ActAsync(ActKind kind, ActBody body, ManualActs acts, HttpContext context, CancellationToken token) =>
+        Id(context) is { } id
+            ? Answer(await acts.ActAsync(Visitor.Of(context), id, kind, body, token))
+            : ApiAnswers.Wrong($"{DeliveryEndpoints.OperationHeader} is a UUID here: the act's id.");
 
-        EmailAddress? address = null;
-        if (kind == ActKind.Resolve)
-        {
-            if (!EmailAddress.TryParse(body.EmailAddress, out var parsed))
-            {
-                return ApiAnswers.Wrong("Say which address it is that stands for the record: {\"emailaddress\": \"bo@fabrikam.com\"}");
-            }
+    private static async Task<IResult> UndoAsync(Guid id, ManualActs acts, HttpContext context, CancellationToken token) =>
+        Answer(await acts.UndoAsync(Visitor.Of(context), id, token));
 
-            address = parsed;
-        }
-
-        var emails = body.Emails!.Value;
-        var visitor = Visitor.Of(context);
-        if (visitor.Reach != Reach.All && await sight.FindForeignAsync(visitor.Principal, emails, token) is { } foreign)
-        {
-            return NotTheirs(foreign);
-        }
-
-        if (Id(context) is not { } id)
-        {
-            return ApiAnswers.Wrong($"{DeliveryEndpoints.OperationHeader} is a UUID here: the act's id.");
-        }
-
-        return await AnswerAsync(client, new ActCall
-        {
-            Id = id,
-            Kind = kind,
-            By = visitor.Author(null).By,
-            On = body.On,
-            Names = emails,
-            Record = body.RegardingObjectId,
-            ForTheseOnly = body.OnlyThese ?? false,
-            Address = address,
-        }, token);
-    }
-
-    private static async Task<IResult> UndoAsync(Guid id, EmailTrackingClient client, HttpContext context, CancellationToken token)
-    {
-        var visitor = Visitor.Of(context);
-        var by = visitor.Author(null).By;
-
-        // Whoever did it may take it back.
-        if (visitor.Reach != Reach.All &&
-            (await client.ReadHistoryAsync(null, CountMax, token))?.All(past => past.Act.Id != id || past.Act.By != by) != false)
-        {
-            return Answers.Problem(StatusCodes.Status403Forbidden, "Not allowed", "This is none of your own acts, or it was too long ago. Ask an administrator to take it back.");
-        }
-
-        return await AnswerAsync(
-            client, new ActCall { Id = Guid.CreateVersion7(), Kind = ActKind.Undo, By = by, Names = [id.ToString()] }, token);
-    }
-
-    private static async Task<IResult> AnswerAsync(EmailTrackingClient client, ActCall call, CancellationToken token)
-    {
-        var answer = await client.ActAsync(call, token);
-        return answer is { Problem: null, Id: { } id }
-            ? Results.Json(new DoneAct(id, answer.Changed, answer.Conversations, answer.Again, answer.Pending))
-            : ApiAnswers.Refused(answer.Problem!);
-    }
+    private static IResult Answer(Told<DoneAct> told) => told.Problem is { } problem
+        ? Answers.Problem(problem.Status, problem.Title, problem.Detail)
+        : Results.Json(told.Value);
 
     private static async Task<IResult> ListAsync(
         string? email, int? count, EmailTrackingClient client, IMailSight sight, HttpContext context, CancellationToken token)
@@ -131,34 +74,18 @@ internal static class ActEndpoints
 
             if (await sight.FindForeignAsync(visitor.Principal, [email], token) is { } foreign)
             {
-                return ApiAnswers.Missing(Words(foreign));
+                return ApiAnswers.Missing(ManualActs.NotTheirs(foreign));
             }
         }
 
         return await client.ReadHistoryAsync(email, asked, token) is { } acts
             ? ApiAnswers.List(acts.Take(asked).Select(ActHistory.Of))
-            : ApiAnswers.Missing(Words(email!));
+            : ApiAnswers.Missing(ManualActs.NotTheirs(email!));
     }
-
-    private static string? ProblemOf(ActKind kind, ActBody body) => (kind, body) switch
-    {
-        (_, { Emails: not { IsDefaultOrEmpty: false } }) => "Name the emails: {\"emails\": [\"MESSAGE-ID\", \"ACTIVITY-ID\", …]}",
-        (_, { Emails: { } emails }) when emails.Any(string.IsNullOrWhiteSpace) => "An email has a name: its Message-ID, its activityid or its key.",
-        (ActKind.Regarding or ActKind.Resolve, { RegardingObjectId: null }) =>
-            "Say which record: {\"regardingobjectid\": {\"logicalname\": \"account\", \"id\": …}}",
-        (ActKind.Merge, { Emails: { Length: not 2 } }) => "Name two emails or conversations, which become one.",
-        (ActKind.Regarding or ActKind.Stop or ActKind.Resume or ActKind.Resolve, { Emails: { Length: not 1 } }) => "Name one email or conversation.",
-        _ => null,
-    };
 
     private static Guid? Id(HttpContext context) => DeliveryEndpoints.Operation(context.Request) is { } said
         ? Guid.TryParse(said, out var id) ? id : null
         : Guid.CreateVersion7();
-
-    // The same words whether there is such mail or not.
-    private static IResult NotTheirs(string email) => Answers.Problem(StatusCodes.Status404NotFound, "Not found", Words(email));
-
-    private static string Words(string email) => $"No email or conversation '{email}' was seen in a mailbox of yours.";
 }
 
 /// <summary>What is to be done.</summary>

@@ -1,3 +1,4 @@
+using EmailTracking.Access;
 using EmailTracking.Client;
 using EmailTracking.Silo.Bodies;
 using EmailTracking.Silo.Mime;
@@ -19,12 +20,16 @@ internal sealed class MailContents(EmailTrackingClient client) : IDisposable
     /// <summary>The content of a tracked email.</summary>
     /// <returns>Null when there is no such email that they may see, or its content is not kept.</returns>
     /// <exception cref="FormatException">What is kept is no mail.</exception>
-    public async Task<MailContent?> ReadAsync(HttpContext context, string email, CancellationToken cancellationToken)
+    public Task<MailContent?> ReadAsync(HttpContext context, string email, CancellationToken cancellationToken) =>
+        ReadAsync(Visitor.Of(context).Principal, email, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(HttpContext, string, CancellationToken)"/>
+    public async Task<MailContent?> ReadAsync(Principal who, string email, CancellationToken cancellationToken)
     {
         await _room.WaitAsync(cancellationToken);
         try
         {
-            await using var raw = await client.OpenRawAsync(Visitor.Of(context).Principal, email, cancellationToken);
+            await using var raw = await client.OpenRawAsync(who, email, cancellationToken);
             return raw is null ? null : await MailContent.ReadAsync(raw, Bounds, cancellationToken);
         }
         finally

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using EmailTracking.Tracking.Threads;
 
 namespace EmailTracking.Silo.Pages.Mail;
@@ -25,6 +26,60 @@ internal static class MailWords
         CorrelationMethod.SmartMatching => "Smart Matching",
         CorrelationMethod.CustomCorrelation => "Custom Correlation",
         _ => "None",
+    };
+
+    /// <summary>Where a regarding comes from.</summary>
+    public static string Of(RegardingSource source) => source switch
+    {
+        RegardingSource.ByHandHere => "by hand, for this email only",
+        RegardingSource.ByHand => "by hand",
+        RegardingSource.Token => "from the conversation of its token",
+        RegardingSource.Folder => "from a tracked folder",
+        RegardingSource.Correlated => "from the email that it answers",
+        RegardingSource.Sender => "from its sender",
+        RegardingSource.QueueRule => "by the rule of a queue",
+        _ => "by a rule",
+    };
+
+    /// <summary>The part that somebody plays (Participation Type).</summary>
+    public static string Of(ParticipationType type) => type switch
+    {
+        ParticipationType.Sender => "From",
+        ParticipationType.ToRecipient => "To",
+        ParticipationType.CcRecipient => "Cc",
+        _ => "Bcc",
+    };
+
+    /// <summary>What somebody did.</summary>
+    public static string Of(ActKind kind) => kind switch
+    {
+        ActKind.Regarding => "Set Regarding",
+        ActKind.Stop => "Stop conversation",
+        ActKind.Resume => "Resume conversation",
+        _ => kind.ToString(),
+    };
+
+    /// <summary>That something was done.</summary>
+    public static string Done(ActKind kind) => kind switch
+    {
+        ActKind.Track => "Tracked.",
+        ActKind.Untrack => "Untracked: it stays known, and hidden.",
+        ActKind.Regarding => "Regarding set.",
+        ActKind.Stop => "Stopped: what is received from now on in this conversation stays out.",
+        ActKind.Resume => "The conversation goes on.",
+        ActKind.Admit => "Admitted.",
+        _ => "Taken back.",
+    };
+
+    /// <summary>The name that the API has for an act: the audit log has it under this.</summary>
+    public static string Operation(ActKind kind) => kind switch
+    {
+        ActKind.Track => "track-emails",
+        ActKind.Untrack => "untrack-emails",
+        ActKind.Regarding => "set-regarding",
+        ActKind.Stop => "stop-conversation",
+        ActKind.Resume => "resume-conversation",
+        _ => "admit-emails",
     };
 
     /// <summary>A table by its name in the singular.</summary>

@@ -105,6 +105,34 @@ internal sealed partial class PostgresDirectory
         return [.. await Rows.AllAsync(reader, Choice).ToListAsync(cancellationToken)];
     }
 
+    private const string Candidates = """
+        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name, u.address, c.is_chosen
+        from unnest($2::text[]) with ordinality as u(address, number)
+        cross join lateral (
+            select a.logical_name, a.id, a.is_chosen from record_address a where a.org = $1 and a.address = u.address
+            order by a.is_chosen desc, a.logical_name collate "C", a.id limit $3
+        ) c
+        join record r on r.org = $1 and r.logical_name = c.logical_name and r.id = c.id and r.deleted_on is null
+        order by u.number, c.is_chosen desc, r.is_active desc, r.logical_name collate "C", r.id
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
+        string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default)
+    {
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        await using var command = sources.Edits.Command(
+            Candidates,
+            Value(org),
+            Column([.. addresses.Distinct()], NpgsqlDbType.Text, (EmailAddress address) => address.Value),
+            Value(Parties.MatchesMax));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return [.. await Rows.AllAsync(reader, Candidate).ToListAsync(cancellationToken)];
+    }
+
+    private static AddressCandidate Candidate(NpgsqlDataReader row) => new(
+        Rows.Address(row, 6)!.Value, Rows.RecordFacts(row, 0) with { IsChosen = row.GetBoolean(7) }, row.GetString(5));
+
     private const string ChoiceLog = $"""
         select {ChoiceColumns} from address_choice_log l where l.org = $1 and l.logical_name = $2 and l.id = $3
         order by l.version desc limit $4

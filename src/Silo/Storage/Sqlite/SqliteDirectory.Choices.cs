@@ -87,6 +87,26 @@ internal sealed partial class SqliteDirectory
         },
         cancellationToken);
 
+    private const string Candidates = """
+        select r.logical_name, r.id, r.is_active, r.owner_id, r.created_on, r.name, a.address, a.is_chosen
+        from record_address a
+        cross join record r on r.org = a.org and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null
+        where a.org = $1 and a.address = $2
+        order by a.is_chosen desc, r.is_active desc, r.logical_name, r.id limit $3
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
+        string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session =>
+        {
+            var org = names.Read(session, organization);
+            return addresses.Distinct()
+                .SelectMany(address => session.Query(Candidates, Candidate, org, address, Parties.MatchesMax))
+                .ToImmutableArray();
+        },
+        cancellationToken);
+
     private const string ChoiceLog = """
         select l.address, l.logical_name, l.id, l.chosen_by, l.chosen_on, l.why, l.cleared
         from address_choice_log l where l.org = $1 and l.logical_name = $2 and l.id = $3
@@ -100,6 +120,9 @@ internal sealed partial class SqliteDirectory
             .Query(ChoiceLog, Choice, names.Read(session, organization), record.LogicalName, record.Id, countMax)
             .ToImmutableArray(),
         cancellationToken);
+
+    private static AddressCandidate Candidate(SqliteDataReader row) =>
+        new(row.Address(6), row.RecordFacts(0) with { IsChosen = row.Flag(7) }, row.GetString(5));
 
     private static AddressChoice Choice(SqliteDataReader row) => new(
         row.Address(0), row.Record(1)!.Value, row.GetString(3), row.Time(4), row.Text(5), row.Flag(6));

@@ -1,0 +1,103 @@
+using EmailTracking.Access;
+using EmailTracking.Acts;
+using EmailTracking.Client;
+using EmailTracking.Silo.Web;
+using EmailTracking.Silo.Web.Door;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
+using Microsoft.AspNetCore.Http;
+
+namespace EmailTracking.Silo.Api.Acts;
+
+/// <summary>Does by hand what somebody wants done to mail, as far as the mail is theirs: for the API and the pages alike.</summary>
+internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight)
+{
+    private const int HistoryMax = 1_000;
+
+    /// <summary>That some mail is not theirs: the same words whether there is such mail or not.</summary>
+    public static string NotTheirs(string email) => $"No email or conversation '{email}' was seen in a mailbox of yours.";
+
+    /// <summary>Does something. Safe to repeat with the same id.</summary>
+    /// <param name="visitor">Who, and how far they may act.</param>
+    /// <param name="id">The act's id.</param>
+    /// <param name="kind">What.</param>
+    /// <param name="body">To what.</param>
+    /// <param name="cancellationToken">Stops it before it begins.</param>
+    public async Task<Told<DoneAct>> ActAsync(Visitor visitor, Guid id, ActKind kind, ActBody body, CancellationToken cancellationToken)
+    {
+        if (ProblemOf(kind, body) is { } problem)
+        {
+            return Wrong(problem);
+        }
+
+        EmailAddress? address = null;
+        if (kind == ActKind.Resolve)
+        {
+            if (!EmailAddress.TryParse(body.EmailAddress, out var parsed))
+            {
+                return Wrong("Say which address it is that stands for the record: {\"emailaddress\": \"bo@fabrikam.com\"}");
+            }
+
+            address = parsed;
+        }
+
+        var emails = body.Emails!.Value;
+        if (visitor.Reach != Reach.All && await sight.FindForeignAsync(visitor.Principal, emails, cancellationToken) is { } foreign)
+        {
+            return Told<DoneAct>.Not(new Refusal(StatusCodes.Status404NotFound, "Not found", NotTheirs(foreign)));
+        }
+
+        return await DoAsync(
+            new ActCall
+            {
+                Id = id,
+                Kind = kind,
+                By = visitor.Author(null).By,
+                On = body.On,
+                Names = emails,
+                Record = body.RegardingObjectId,
+                ForTheseOnly = body.OnlyThese ?? false,
+                Address = address,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Takes an act back, whole.</summary>
+    public async Task<Told<DoneAct>> UndoAsync(Visitor visitor, Guid act, CancellationToken cancellationToken)
+    {
+        var by = visitor.Author(null).By;
+
+        // Whoever did it may take it back.
+        if (visitor.Reach != Reach.All &&
+            (await client.ReadHistoryAsync(null, HistoryMax, cancellationToken))?.All(past => past.Act.Id != act || past.Act.By != by) != false)
+        {
+            return Told<DoneAct>.Not(new Refusal(
+                StatusCodes.Status403Forbidden, "Not allowed", "This is none of your own acts, or it was too long ago. Ask an administrator to take it back."));
+        }
+
+        return await DoAsync(
+            new ActCall { Id = Guid.CreateVersion7(), Kind = ActKind.Undo, By = by, Names = [act.ToString()] }, cancellationToken);
+    }
+
+    private async Task<Told<DoneAct>> DoAsync(ActCall call, CancellationToken cancellationToken)
+    {
+        var answer = await client.ActAsync(call, cancellationToken);
+        return answer is { Problem: null, Id: { } id }
+            ? Told<DoneAct>.That(new DoneAct(id, answer.Changed, answer.Conversations, answer.Again, answer.Pending))
+            : Told<DoneAct>.Not(new Refusal(StatusCodes.Status422UnprocessableEntity, "Refused", answer.Problem!));
+    }
+
+    private static Told<DoneAct> Wrong(string problem) =>
+        Told<DoneAct>.Not(new Refusal(StatusCodes.Status400BadRequest, "Not understood", problem));
+
+    private static string? ProblemOf(ActKind kind, ActBody body) => (kind, body) switch
+    {
+        (_, { Emails: not { IsDefaultOrEmpty: false } }) => "Name the emails: {\"emails\": [\"MESSAGE-ID\", \"ACTIVITY-ID\", …]}",
+        (_, { Emails: { } emails }) when emails.Any(string.IsNullOrWhiteSpace) => "An email has a name: its Message-ID, its activityid or its key.",
+        (ActKind.Regarding or ActKind.Resolve, { RegardingObjectId: null }) =>
+            "Say which record: {\"regardingobjectid\": {\"logicalname\": \"account\", \"id\": …}}",
+        (ActKind.Merge, { Emails: { Length: not 2 } }) => "Name two emails or conversations, which become one.",
+        (ActKind.Regarding or ActKind.Stop or ActKind.Resume or ActKind.Resolve, { Emails: { Length: not 1 } }) => "Name one email or conversation.",
+        _ => null,
+    };
+}
