@@ -66,7 +66,18 @@ public sealed class ApiSilo : IAsyncLifetime
         settings["EmailTracking:Silo:GatewayPort"] = Text(FreePort());
         settings.TryAdd("EmailTracking:Web:Port", Text(port));
         var host = await SiloHost.BuildAsync(settings);
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            // Parts of it may run by now; nothing may write to the folder when this returns.
+            await host.StopAsync();
+            host.Dispose();
+            throw;
+        }
+
         var scheme = settings.ContainsKey("EmailTracking:Web:Certificate") ? "https" : "http";
         return (host, new Uri($"{scheme}://127.0.0.1:{settings["EmailTracking:Web:Port"]}/"));
     }
