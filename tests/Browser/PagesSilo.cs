@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using EmailTracking.Client;
 using EmailTracking.Client.Importing;
 using EmailTracking.Tests.Cluster;
@@ -53,6 +54,14 @@ public sealed class PagesSilo : IAsyncLifetime
                 $"From: zoe@northwind.example\r\nTo: {mailbox}\r\nSubject: {subject} {number}\r\nDate: {sent:R}\r\n" +
                 $"Message-ID: <{Guid.NewGuid():N}@northwind.example>\r\n\r\nText.\r\n")));
         }
+    }
+
+    /// <summary>The opportunity of the sample organization that is about desks.</summary>
+    public async Task<Guid> DesksAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        var found = JsonNode.Parse(await client.GetStringAsync(new Uri("api/tracking/emails?search=desks&hasregarding=true&top=1", UriKind.Relative)))!;
+        return Guid.Parse((string)found["value"]![0]!["activity"]!["regardingobjectid"]!);
     }
 
     public async Task DisposeAsync()

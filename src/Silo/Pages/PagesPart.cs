@@ -1,3 +1,4 @@
+using EmailTracking.Silo.Pages.Conversations;
 using EmailTracking.Silo.Pages.Mail;
 using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
@@ -32,6 +33,9 @@ public sealed class PagesPart : IWebPart
         services.AddScoped<PageCaller>();
         services.AddScoped<LiveMail>();
         services.AddScoped<EmailReader>();
+        services.AddScoped<ConversationReader>();
+        services.AddScoped<PastActs>();
+        services.AddTransient<HandActs>();
     }
 
     /// <inheritdoc/>

@@ -13,14 +13,14 @@ public sealed class ListStateTests
     public void What_is_asked_stands_in_the_address_and_is_read_from_it()
     {
         var state = new ListState(
-            "red & blue", "ana@contoso.com", 3, true, false, new DateOnly(2026, 1, 2), new DateOnly(2026, 1, 3), new RecordReference("account", Guid.Empty), -7);
+            "red & blue", "ana@contoso.com", 3, true, false, new DateOnly(2026, 1, 2), new DateOnly(2026, 1, 3), Before: -7);
         Assert.Equal(state, ListState.Of(new Uri(Page, state.ToPath())));
         Assert.Equal("", new ListState().ToPath());
         Assert.Equal(new ListState(), ListState.Of(Page));
     }
 
     [Theory]
-    [InlineData("?correlationmethod=x&directioncode=maybe&from=yesterday&record=none&before=soon&search=%20")]
+    [InlineData("?correlationmethod=x&directioncode=maybe&from=yesterday&before=soon&search=%20")]
     [InlineData("?other=1")]
     public void What_makes_no_sense_is_not_asked(string query) => Assert.Equal(new ListState(), ListState.Of(new Uri(Page, query)));
 

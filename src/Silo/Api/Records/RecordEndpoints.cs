@@ -42,6 +42,13 @@ internal static class RecordEndpoints
         return answer.Problem is { } problem ? ApiAnswers.Refused(problem) : Results.Json(new RecordChanged(answer.IsChanged));
     }
 
+    /// <summary>A record as it stands; null when there is none, or none that is theirs: which of both is not told.</summary>
+    public static async Task<RecordView?> FindAsync(
+        EmailTrackingClient client, Visitor visitor, RecordReference record, CancellationToken cancellationToken) =>
+        await client.ReadRecordAsync(record, cancellationToken) is { } view && (visitor.Reach == Reach.All || IsOwn(visitor.Principal, view))
+            ? view
+            : null;
+
     private static void Act(
         RouteGroupBuilder record,
         string path,
@@ -68,10 +75,7 @@ internal static class RecordEndpoints
     private static async Task<IResult> ReadAsync(string table, Guid id, EmailTrackingClient client, HttpContext context, CancellationToken token)
     {
         var reference = new RecordReference(table, id);
-        var visitor = Visitor.Of(context);
-
-        // Whether there is one that is not theirs is not told either.
-        return await client.ReadRecordAsync(reference, token) is { } view && (visitor.Reach == Reach.All || IsOwn(visitor.Principal, view))
+        return await FindAsync(client, Visitor.Of(context), reference, token) is { } view
             ? Results.Json(RecordDetails.Of(view))
             : ApiAnswers.Missing($"There is no record {reference}, or it is not yours.");
     }

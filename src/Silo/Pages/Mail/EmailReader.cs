@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Access;
-using EmailTracking.Acts;
 using EmailTracking.Client;
 using EmailTracking.Queries;
-using EmailTracking.Silo.Api.Acts;
 using EmailTracking.Silo.Api.Mail;
 using EmailTracking.Silo.Bodies;
 using EmailTracking.Silo.Web;
@@ -16,11 +14,10 @@ using Microsoft.AspNetCore.Http;
 namespace EmailTracking.Silo.Pages.Mail;
 
 /// <summary>Reads all that the page of one email shows.</summary>
-internal sealed class EmailReader(PageCaller caller, EmailTrackingClient client, MailContents contents, BlockedExtensions blocked, IMailSight sight)
+internal sealed class EmailReader(PageCaller caller, EmailTrackingClient client, MailContents contents, BlockedExtensions blocked, PastActs acts)
 {
     private const int TextMax = 200_000;
     private const int OthersMax = 50;
-    private const int HistoryMax = 100;
 
     private static readonly Refusal NotThere = new(
         StatusCodes.Status404NotFound, "Not found", "No such email was seen, or not where you may see it. It is named by its Message-ID or its activityid.");
@@ -49,7 +46,7 @@ internal sealed class EmailReader(PageCaller caller, EmailTrackingClient client,
         {
             Explanation = explanation,
             MayAct = who.ReachOf(Privilege.ActOnMail),
-            History = await HistoryAsync(visitor, explanation.Email.Key.ToString(), cancellationToken),
+            History = await acts.ReadAsync(visitor, explanation.Email.Key.ToString(), cancellationToken) ?? [],
             Others = await OthersAsync(who, explanation, cancellationToken),
         };
         if (explanation.Email.Activity is not { } activity)
@@ -140,9 +137,4 @@ internal sealed class EmailReader(PageCaller caller, EmailTrackingClient client,
         ];
         return (await client.ReadRecordsAsync(records, cancellationToken)).ToImmutableDictionary(one => one.Facts.Reference, one => one.Name);
     }
-
-    private async Task<ImmutableArray<PastAct>> HistoryAsync(Visitor visitor, string key, CancellationToken cancellationToken) =>
-        visitor.Reach == Reach.All || await sight.FindForeignAsync(visitor.Principal, [key], cancellationToken) is null
-            ? await client.ReadHistoryAsync(key, HistoryMax, cancellationToken) ?? []
-            : [];
 }

@@ -38,8 +38,8 @@ public sealed record EmailView
     /// <summary>What it is called towards the cluster.</summary>
     public string Key => Explanation.Email.Key.ToString();
 
-    /// <summary>Whether its conversation stands stopped: the latest word on that which was not taken back.</summary>
-    public bool IsStopped => History.LastOrDefault(past => past.UndoneOn is null && past.Act.Kind is ActKind.Stop or ActKind.Resume)?.Act.Kind == ActKind.Stop;
+    /// <summary>Whether its conversation stands stopped.</summary>
+    public bool IsStopped => PastActs.IsStopped(History);
 
     /// <summary>Whether the page shows something of an email.</summary>
     public bool Shows(EmailRow email)
@@ -49,8 +49,13 @@ public sealed record EmailView
             (email.Activity is { } activity && activity.State.ConversationId == Explanation.Email.Activity?.State.ConversationId);
     }
 
-    /// <summary>A record in words.</summary>
-    public string NameOf(RecordReference record) => Names.GetValueOrDefault(record, record.Id.ToString());
+    /// <summary>Records that it may be about: what others of the conversation are about, and who takes part.</summary>
+    /// <remarks>A user or queue of ours is what no mail is about.</remarks>
+    public IEnumerable<RecordReference> Near => (Conversation?.Emails.Select(email => email.Activity?.Regarding) ?? [])
+        .Concat(Explanation.Parties.Select(party => party.Record))
+        .OfType<RecordReference>()
+        .Where(record => record.LogicalName is not (Tables.SystemUser or Tables.Queue))
+        .Distinct();
 }
 
 /// <summary>What is in an email.</summary>

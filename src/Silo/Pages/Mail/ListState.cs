@@ -15,7 +15,7 @@ namespace EmailTracking.Silo.Pages.Mail;
 /// <param name="HasRegarding">Whether it is about a record.</param>
 /// <param name="From">The first day; UTC.</param>
 /// <param name="To">The last day; UTC.</param>
-/// <param name="Record">Whose timeline it is.</param>
+/// <param name="Record">Whose timeline it is; the page itself says so, not what is asked of it.</param>
 /// <param name="Before">Where the page before ended; null: the newest.</param>
 public sealed record ListState(
     string? Search = null,
@@ -34,7 +34,7 @@ public sealed record ListState(
     private const string Day = "yyyy-MM-dd";
 
     /// <summary>Whether anything is asked for but the newest.</summary>
-    public bool IsFiltered => this with { Before = null } != new ListState();
+    public bool IsFiltered => this with { Before = null, Record = null } != new ListState();
 
     /// <summary>Reads an address; what makes no sense in it is not asked for.</summary>
     public static ListState Of(Uri address)
@@ -48,8 +48,7 @@ public sealed record ListState(
             Whether("hasregarding"),
             OfDay("from"),
             OfDay("to"),
-            RecordReference.TryParse(Text("record") ?? "", out var record) ? record : null,
-            long.TryParse(Text("before"), CultureInfo.InvariantCulture, out var before) ? before : null);
+            Before: long.TryParse(Text("before"), CultureInfo.InvariantCulture, out var before) ? before : null);
 
         string? Text(string name) => query.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value[0]) ? value[0] : null;
 
@@ -69,7 +68,6 @@ public sealed record ListState(
         ["hasregarding"] = Word(HasRegarding),
         ["from"] = From?.ToString(Day, CultureInfo.InvariantCulture),
         ["to"] = To?.ToString(Day, CultureInfo.InvariantCulture),
-        ["record"] = Record?.ToString(),
         ["before"] = Before?.ToString(CultureInfo.InvariantCulture),
     }.Where(pair => pair.Value is not null));
 

@@ -68,6 +68,8 @@ internal static class MailWords
         ActKind.Stop => "Stopped: what is received from now on in this conversation stays out.",
         ActKind.Resume => "The conversation goes on.",
         ActKind.Admit => "Admitted.",
+        ActKind.Merge => "Merged: the conversations are one.",
+        ActKind.Split => "Split off: it is a conversation of its own.",
         _ => "Taken back.",
     };
 
@@ -79,6 +81,8 @@ internal static class MailWords
         ActKind.Regarding => "set-regarding",
         ActKind.Stop => "stop-conversation",
         ActKind.Resume => "resume-conversation",
+        ActKind.Merge => "merge-conversations",
+        ActKind.Split => "split-conversation",
         _ => "admit-emails",
     };
 
