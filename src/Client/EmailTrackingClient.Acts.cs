@@ -11,6 +11,10 @@ public sealed partial class EmailTrackingClient
     public Task<ActAnswer> ActAsync(ActCall call, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IActGrain>().ActAsync(call, token), cancellationToken);
 
+    /// <inheritdoc cref="IPendingTrackGrain.ReadAsync"/>
+    public Task<ImmutableArray<PendingTrack>> ReadPendingAsync(CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IPendingTrackGrain>().ReadAsync(token), cancellationToken);
+
     /// <inheritdoc cref="IActGrain.ReadHistoryAsync"/>
     public Task<ImmutableArray<PastAct>?> ReadHistoryAsync(
         string? name = null, int countMax = 50, CancellationToken cancellationToken = default) =>

@@ -52,6 +52,14 @@ public sealed class TrackingOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Time between two looks whether mail has come that people tracked before. Default: 5 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan PendingInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a track may be pending before people are told that something is wrong. Default: 20 minutes, as in Dynamics.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan PendingMax { get; set; } = TimeSpan.FromMinutes(20);
+
     /// <summary>Time between two sweeps of raw mail that nobody needs. Default: one hour.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromHours(1);

@@ -76,6 +76,7 @@ public sealed class AuthorizationTests(ApiSilo silo)
         ("DELETE", "/api/tracking/address-choices/{emailaddress}",                            "none none none all"),
         ("GET",    "/api/tracking/address-choices/{emailaddress}/preview",                    "none none none all"),
         ("GET",    "/api/tracking/acts",                                                      "all  all  none all"),
+        ("GET",    "/api/tracking/acts/pending",                                              "all  all  none all"),
         ("POST",   "/api/tracking/acts/{id:guid}/undo",                                       "none none none all"),
         ("POST",   "/api/tracking/acts/track",                                                "none all  none all"),
         ("POST",   "/api/tracking/acts/untrack",                                              "none all  none all"),

@@ -28,16 +28,23 @@ internal sealed class ActCommands
         {
             Description = "What it is about", HelpName = "TABLE/ID", CustomParser = Record,
         };
+        var lies = new TrackOptions();
         var onlyThis = new Option<bool>("--only-this") { Description = "For the named email alone: nobody inherits it" };
         var onlyThese = new Option<bool>("--only-these") { Description = "What hangs below the named emails stays" };
 
         yield return acts.Of(
             ActKind.Track,
             "track",
-            "Tracks emails whatever the filters say. A conversation id means all its emails.",
+            "Tracks emails whatever the filters say. A conversation id means all its emails. A mail that is not here is fetched from its " +
+            "mailbox, or brought as a file; until it is here it is pending.",
             new("MAIL", 1, 100),
-            ["emailtracking track '<20260131.1234@contoso.com>'", "emailtracking track 20260131.1234@contoso.com --regarding contact/ID"],
-            about: about);
+            [
+                "emailtracking track '<20260131.1234@contoso.com>'",
+                "emailtracking track 20260131.1234@contoso.com --regarding contact/ID",
+                "emailtracking track '<20260131.1234@contoso.com>' --mailbox ana@contoso.com --file message.eml",
+            ],
+            about: about,
+            lies: lies);
         yield return acts.Of(
             ActKind.Untrack,
             "untrack",
@@ -91,7 +98,8 @@ internal sealed class ActCommands
         string[] examples,
         Argument<RecordReference?>? record = null,
         Option<RecordReference?>? about = null,
-        Option<bool>? only = null)
+        Option<bool>? only = null,
+        TrackOptions? lies = null)
     {
         var names = new Argument<string[]>(meant.Name)
         {
@@ -111,7 +119,7 @@ internal sealed class ActCommands
         };
         var command = _host.Command(name, description, examples);
         command.Add(names);
-        Symbol?[] more = [record, about, only, by, at];
+        Symbol?[] more = [record, about, only, lies?.Mailbox, lies?.File, by, at];
         foreach (var symbol in more)
         {
             if (symbol is Argument argument)
@@ -126,6 +134,7 @@ internal sealed class ActCommands
 
         _host.Connected(command, async (parsed, client, token) =>
         {
+            var mailbox = lies is null ? null : await lies.ReadAsync(_host, parsed, client, token);
             var answer = await client.ActAsync(
                 new ActCall
                 {
@@ -136,6 +145,7 @@ internal sealed class ActCommands
                     Names = [.. parsed.GetValue(names)!],
                     Record = record is not null ? parsed.GetValue(record) : about is not null ? parsed.GetValue(about) : null,
                     ForTheseOnly = only is not null && parsed.GetValue(only),
+                    Mailbox = mailbox,
                 },
                 token);
             return answer.Problem is { } problem ? throw new WrongInputException(problem) : await WriteAsync(client, answer, token);
@@ -145,6 +155,13 @@ internal sealed class ActCommands
 
     private async Task<int> WriteAsync(EmailTrackingClient client, ActAnswer answer, CancellationToken token)
     {
+        if (answer is { Pending: > 0, Changed: 0, Again: 0 })
+        {
+            _host.Console.Line(
+                $"Pending: {Words.Of(answer.Pending)} emails are not here, and looked for. See: emailtracking pending. Take it back: emailtracking undo {answer.Id}");
+            return ExitCodes.Done;
+        }
+
         _host.Console.Line($"Done. {Words.Of(answer.Changed)} emails stand otherwise now. Take it back: emailtracking undo {answer.Id}");
         if (answer.Conversations.Length > 0)
         {
@@ -154,7 +171,7 @@ internal sealed class ActCommands
         if (answer.Pending > 0)
         {
             _host.Console.Line(
-                $"Of {Words.Of(answer.Pending)} emails nothing is kept: it takes effect when they are next offered. Deliver or import them again.");
+                $"Of {Words.Of(answer.Pending)} emails nothing is kept: it takes effect when they are here. Deliver or import them again.");
         }
 
         if (answer.Again > 0)

@@ -93,6 +93,7 @@ internal static class CommandLine
             DeadLettersCommand.Create(host),
             StatusCommand.Create(host),
             HistoryCommand.Create(host),
+            PendingCommand.Create(host),
             ReviewCommand.Create(host),
             EraseCommand.Create(host),
             KeyCommand.Create(host),

@@ -17,6 +17,7 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
 {
     private const int NamesMax = 100;
     private const int ByLengthMax = 200;
+    private static readonly TimeSpan DecidedWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClockDriftMax = TimeSpan.FromMinutes(5);
 
     private string Organization => GrainKeys.OrganizationOf(this.GetPrimaryKeyString());
@@ -27,6 +28,11 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
         if (await CheckAsync(call, cancellationToken) is { } wrong)
         {
             return ActAnswer.Refused(wrong);
+        }
+
+        if (call is { Kind: ActKind.Track, Mailbox: { } mailbox })
+        {
+            return await TrackInAsync(call, mailbox, cancellationToken);
         }
 
         var request = new ActRequest
@@ -44,7 +50,9 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
             : await WithEmailsAsync(request, call.Names, cancellationToken);
         if (problem is not null)
         {
-            return ActAnswer.Refused(problem);
+            return call.Kind == ActKind.Undo && await WithdrawAsync(call, cancellationToken) is { } withdrawn
+                ? withdrawn
+                : ActAnswer.Refused(problem);
         }
 
         // Where it is asked is routing, as for mail: the smallest of the conversations that are meant.
@@ -53,9 +61,94 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
         var conversation = rows.Select(row => row?.Activity?.State.ConversationId).OfType<Guid>()
             .DefaultIfEmpty(NamedId.OfConversation(Organization, emails.First()))
             .Min();
-        return await GrainFactory.GetGrain<IConversationGrain>(GrainKeys.Conversation(Organization, conversation))
+        var answer = await GrainFactory.GetGrain<IConversationGrain>(GrainKeys.Conversation(Organization, conversation))
             .ActAsync(meant, cancellationToken);
+        if (answer.Problem is null)
+        {
+            await (call.Kind == ActKind.Undo ? WithdrawAsync(call, cancellationToken) : AwaitAsync(call, request, cancellationToken));
+        }
+
+        return answer;
     }
+
+    private IPendingTrackGrain Pending => GrainFactory.GetGrain<IPendingTrackGrain>(this.GetPrimaryKeyString());
+
+    // Somebody else's mail is not touched by naming it: the act is done once the mail was seen in the mailbox that is named.
+    private async Task<ActAnswer> TrackInAsync(ActCall call, EmailAddress mailbox, CancellationToken cancellationToken)
+    {
+        if (call.Names is not [var name] || ReadId(name) is not { } id)
+        {
+            return ActAnswer.Refused("Name one mail by its Message-ID, for example <20260131.1234@contoso.com>.");
+        }
+
+        if ((await directory.ReadMailboxesAsync(Organization, cancellationToken)).All(one => one.Address != mailbox))
+        {
+            return ActAnswer.Refused($"There is no mailbox {mailbox}. See: emailtracking mailbox list");
+        }
+
+        var settings = await directory.ReadSettingsAsync(Organization, cancellationToken);
+        if (Refusals.OfTrack(call.Record, settings) is { } problem)
+        {
+            return ActAnswer.Refused(problem);
+        }
+
+        var track = TrackOf(call, id, mailbox, TimeSpan.Zero);
+        if (await queries.FindActAsync(Organization, call.Id, cancellationToken) is null &&
+            await Pending.AddAsync([track], cancellationToken) is { } refused)
+        {
+            return ActAnswer.Refused(refused);
+        }
+
+        var pending = (await Pending.TryAsync(call.Id, cancellationToken)).Length;
+        var email = await names.FindAsync(Organization, id.Value, cancellationToken);
+        return pending > 0
+            ? new ActAnswer(call.Id, null, 0, [], 0, pending)
+            : new ActAnswer(call.Id, null, 1, email?.Activity is { } activity ? [activity.State.ConversationId] : [], 0, 0);
+    }
+
+    // Mail that was seen, and whose content may not be kept: the outbox decides what is here, the rest is looked for.
+    private async Task<ActAnswer?> AwaitAsync(ActCall call, ActRequest request, CancellationToken cancellationToken)
+    {
+        var tracks = ImmutableArray.CreateBuilder<PendingTrack>();
+        foreach (var name in call.Kind == ActKind.Track ? call.Names : [])
+        {
+            if (ReadId(name) is { } id &&
+                await names.FindAsync(Organization, name, cancellationToken) is { Outcome: not Outcome.Tracked, Mailboxes: [var mailbox, ..] })
+            {
+                tracks.Add(TrackOf(call with { On = request.On }, id, mailbox, DecidedWithin));
+            }
+        }
+
+        _ = tracks.Count > 0 ? await Pending.AddAsync(tracks.DrainToImmutable(), cancellationToken) : null;
+        return null;
+    }
+
+    private PendingTrack TrackOf(ActCall call, MessageId id, EmailAddress mailbox, TimeSpan within)
+    {
+        var now = time.GetUtcNow();
+        return new PendingTrack
+        {
+            Act = call.Id,
+            Mailbox = mailbox,
+            MessageId = id,
+            Record = call.Record,
+            By = call.By.Trim(),
+            On = call.On ?? now,
+            CreatedOn = now,
+            TryOn = now + within,
+        };
+    }
+
+    private async Task<ActAnswer?> WithdrawAsync(ActCall call, CancellationToken cancellationToken) =>
+        Guid.TryParse(call.Names[0], out var act) && await Pending.WithdrawAsync(act, cancellationToken)
+            ? new ActAnswer(call.Id, null, 0, [], 0, 0)
+            : null;
+
+    private static MessageId? ReadId(string name) =>
+        MessageId.TryParse(name.Contains('<', StringComparison.Ordinal) ? name : $"<{name}>", out var id) &&
+            !Guid.TryParse(name, out _) && !MessageKey.TryParse(name, out _)
+                ? id
+                : null;
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<PastAct>?> ReadHistoryAsync(string? name, int countMax, CancellationToken cancellationToken)

@@ -60,6 +60,13 @@ public sealed record ActCall
     /// <summary>For a resolve: the address of a party of the one email that is named.</summary>
     [Id(7)]
     public EmailAddress? Address { get; init; }
+
+    /// <summary>
+    /// For a track of one mail, named by its Message-ID: the mailbox where it lies. When it was not seen there it is fetched from it,
+    /// and the act is pending until it is there.
+    /// </summary>
+    [Id(8)]
+    public EmailAddress? Mailbox { get; init; }
 }
 
 /// <summary>An act, and whether it still stands.</summary>

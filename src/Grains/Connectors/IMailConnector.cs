@@ -1,3 +1,5 @@
+using EmailTracking.Tracking.Mail;
+
 namespace EmailTracking.Connectors;
 
 /// <summary>Opens mailboxes on servers of one kind. Nothing that calls it knows the protocol, so that other kinds can follow.</summary>
@@ -47,6 +49,13 @@ public interface IMailSession : IAsyncDisposable
     /// <summary>Reads the headers of some messages of a folder again; those that are gone are left out.</summary>
     Task<IReadOnlyList<ArrivedItem>> ReadHeadersAsync(
         ServerFolder folder, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Finds the messages of a folder that may bear a Message-ID: a server compares in its own way, so each is to be looked at.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="messageId">The id.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    Task<IReadOnlyList<ItemId>> FindAsync(ServerFolder folder, MessageId messageId, int countMax, CancellationToken cancellationToken);
 
     /// <summary>Reads one message whole.</summary>
     /// <param name="folder">The folder.</param>

@@ -1,3 +1,5 @@
+using EmailTracking.Tracking.Mail;
+
 namespace EmailTracking.Connectors;
 
 /// <summary>What a folder is for, as the server says (RFC 6154) or its name does. The numbers are storage format.</summary>
@@ -30,6 +32,14 @@ public sealed record ServerFolder(string Path, string Name, FolderRole Role, boo
 
     /// <summary>The name of the Inbox.</summary>
     public const string InboxName = "Inbox";
+
+    /// <summary>What its mail is.</summary>
+    public FolderKind Kind => Role switch
+    {
+        FolderRole.Inbox => FolderKind.Inbox,
+        FolderRole.Sent => FolderKind.SentItems,
+        _ => FolderKind.Filed,
+    };
 }
 
 /// <summary>How far a folder was read. Three marks, so that none passes what another still needs.</summary>

@@ -64,7 +64,12 @@ public sealed record DeliveryAnswer(
     [property: Id(2)] bool IsFirst,
     [property: Id(3)] Guid? ActivityId,
     [property: Id(4)] Guid? ConversationId,
-    [property: Id(5)] string? Problem);
+    [property: Id(5)] string? Problem)
+{
+    /// <summary>Its Message-ID without brackets; null when it has none, or is no mail.</summary>
+    [Id(6)]
+    public string? MessageId { get; init; }
+}
 
 /// <summary>A delivery that cannot be taken as it was called; nothing was decided.</summary>
 /// <param name="message">What is wrong, and what to do.</param>

@@ -97,7 +97,10 @@ public sealed class IntakeGrain(IContentStore contents, SightingReader reader) :
         return answer.Reason == ReasonCode.UnknownMailbox
             ? throw new DeliveryException($"There is no mailbox {mailbox}. Create it first.")
             : new DeliveryAnswer(
-                answer.Outcome, answer.Reason, answer.IsFirst, answer.ActivityId, answer.ConversationId, null);
+                answer.Outcome, answer.Reason, answer.IsFirst, answer.ActivityId, answer.ConversationId, null)
+            {
+                MessageId = sighting.Facts.MessageId?.Value,
+            };
     }
 
     private static void CheckName(string name, string what)

@@ -53,6 +53,10 @@ public sealed class SightingReader(IMailParser parser, IContentStore contents, I
         }
     }
 
+    /// <summary>Whether raw mail bears a Message-ID.</summary>
+    public bool IsOf(ReadOnlyMemory<byte> content, MessageId messageId) =>
+        parser.Parse(content) is ParsedMail.Mail mail && MessageId.TryParse(mail.Headers.MessageId, out var id) && id == messageId;
+
     /// <summary>Reads an item of the outbox.</summary>
     /// <returns>Null when its raw mail is gone or cannot be read: it is a dead letter now, and the item is done.</returns>
     public async Task<Sighting?> ReadAsync(string organization, OutboxItem item, CancellationToken cancellationToken)

@@ -32,6 +32,7 @@ public sealed class ApiPart : IWebPart
         services.AddSingleton(provider => new BlockedExtensions(provider.GetRequiredService<WebOptions>().BlockedAttachments));
         services.AddSingleton<IMailSight, OwnMailSight>();
         services.AddSingleton<ManualActs>();
+        services.AddSingleton<DeliveredActs>();
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = new LogicalNames();

@@ -32,6 +32,7 @@ public static class MailboxSyncServices
         services.AddSingleton<SyncRound>();
         services.AddSingleton<MailboxComparer>();
         services.AddSingleton<RecallReader>();
+        services.AddSingleton<MissingMailReader>();
         services.AddSingleton<FolderRelinker>();
         services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
         services.AddOptions<SyncOptions>().Bind(configuration.GetSection("EmailTracking:Sync")).ValidateOnStart();

@@ -1,3 +1,4 @@
+using EmailTracking.Acts;
 using EmailTracking.Erasing;
 using EmailTracking.Linking;
 using EmailTracking.Mailboxes.Sync;
@@ -23,6 +24,7 @@ internal sealed partial class StartWaker(IGrainFactory grains, TimeProvider time
                 await grains.GetGrain<IOutboxGrain>(organization).WakeAsync(stoppingToken);
                 await grains.GetGrain<ILinkGrain>(organization).WakeAsync(stoppingToken);
                 await grains.GetGrain<IErasureGrain>(organization).WakeAsync(stoppingToken);
+                await grains.GetGrain<IPendingTrackGrain>(organization).ReadAsync(stoppingToken);
                 await grains.GetGrain<IServersGrain>(organization).WakeMailboxesAsync(stoppingToken);
                 return;
             }

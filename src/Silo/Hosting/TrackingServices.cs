@@ -1,3 +1,4 @@
+using EmailTracking.Acts;
 using EmailTracking.Client;
 using EmailTracking.Conversations;
 using EmailTracking.Erasing;
@@ -36,6 +37,7 @@ public static class TrackingServices
         services.AddSingleton<ListingWaker>();
         services.AddSingleton<SightingReader>();
         services.AddSingleton<EmailNames>();
+        services.AddSingleton<PendingTracker>();
         services.AddSingleton<SightReader>();
         services.AddSingleton<Explainer>();
         services.AddSingleton<AddressMail>();

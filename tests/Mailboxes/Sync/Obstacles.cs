@@ -1,4 +1,5 @@
 using EmailTracking.Connectors;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailTracking.Tests.Mailboxes.Sync;
@@ -52,6 +53,10 @@ public sealed class Obstacles
         public Task<IReadOnlyList<ArrivedItem>> ReadHeadersAsync(
             ServerFolder folder, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
             Free(nameof(ReadHeadersAsync), folder).ReadHeadersAsync(folder, items, cancellationToken);
+
+        public Task<IReadOnlyList<ItemId>> FindAsync(
+            ServerFolder folder, MessageId messageId, int countMax, CancellationToken cancellationToken) =>
+            Free(nameof(FindAsync), folder).FindAsync(folder, messageId, countMax, cancellationToken);
 
         public Task<ReadOnlyMemory<byte>?> FetchAsync(ServerFolder folder, ItemId item, long sizeMax, CancellationToken cancellationToken) =>
             Free(nameof(FetchAsync), folder).FetchAsync(folder, item, sizeMax, cancellationToken);

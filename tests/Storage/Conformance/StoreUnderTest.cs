@@ -45,6 +45,8 @@ public sealed class StoreUnderTest(IHost host) : IAsyncDisposable
 
     public IMailboxSync Sync { get; } = host.Services.GetRequiredService<IMailboxSync>();
 
+    public IPendingTracks Pending { get; } = host.Services.GetRequiredService<IPendingTracks>();
+
     public IServiceProvider Services => host.Services;
 
     public async ValueTask DisposeAsync()

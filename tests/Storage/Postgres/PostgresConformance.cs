@@ -96,3 +96,8 @@ public sealed class PostgresSearchTests : SearchConformance
 {
     protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
 }
+
+public sealed class PostgresPendingTrackTests : PendingTrackConformance
+{
+    protected override async Task<IStoreDatabase> CreateDatabaseAsync() => await PostgresStoreDatabase.CreateAsync();
+}

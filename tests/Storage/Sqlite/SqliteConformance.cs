@@ -120,3 +120,8 @@ public sealed class SqliteSearchTests : SearchConformance
 {
     protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
 }
+
+public sealed class SqlitePendingTrackTests : PendingTrackConformance
+{
+    protected override Task<IStoreDatabase> CreateDatabaseAsync() => Task.FromResult<IStoreDatabase>(new SqliteStoreDatabase());
+}

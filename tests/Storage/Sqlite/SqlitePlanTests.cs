@@ -17,7 +17,7 @@ public sealed class SqlitePlanTests
         "SqliteTrackingQueries.Outboxes", "SqliteTrackingQueries.Dead", "SqliteTrackingQueries.Outcomes",
         "SqliteErasures.Aged", "SqliteErasures.Kept", "SqliteErasures.ByAddress", "SqliteErasures.Latest", "SqliteErasures.Open", "SqliteCreationRules.Rules",
         "SqliteMailboxSync.Profiles", "SqliteMailboxSync.Connections", "SqliteMailboxSync.Standing", "SqliteMailboxSync.Cleared",
-        "SqliteAccess.Keys", "SqliteAccess.People", "SqliteListings.Due", "SqliteListings.Count", "SqliteDecisionLedger.EveryMailbox",
+        "SqlitePendingTracks.All", "SqliteAccess.Keys", "SqliteAccess.People", "SqliteListings.Due", "SqliteListings.Count", "SqliteDecisionLedger.EveryMailbox",
     ];
 
     [Fact]

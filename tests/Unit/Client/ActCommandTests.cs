@@ -56,6 +56,43 @@ public sealed class ActCommandTests
     }
 
     [Fact]
+    public async Task A_mail_that_is_not_here_is_named_with_its_mailbox_and_brought_as_a_file()
+    {
+        using var folder = new Folder();
+        _cluster.ActAnswer = _cluster.ActAnswer with { Changed = 0, Pending = 1 };
+        var ran = await Shell.RunAsync(
+            _cluster, "track", "<one@b.c>", "--mailbox", "ana@contoso.com", "--file", folder.Write("one.eml", "Message-ID: <one@b.c>\r\n\r\n"));
+        Assert.Equal("ana@contoso.com", Assert.Single(_cluster.Acts).Mailbox?.Value);
+        Assert.Equal("ana@contoso.com", Assert.Single(_cluster.Delivered).Delivery.Mailbox);
+        Assert.Contains("Pending: 1", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("--mailbox", (await Shell.RunAsync(_cluster, "track", "one@b.c", "--file", folder.Path)).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_pending_is_listed_with_who_and_when_and_what_to_do()
+    {
+        Assert.Contains("Nothing is pending", (await Shell.RunAsync(_cluster, "pending")).Output, StringComparison.Ordinal);
+        Assert.True(EmailAddress.TryParse("ana@contoso.com", out var ana) & MessageId.TryParse("<one@b.c>", out var id));
+        _cluster.Pending.Tracks =
+        [
+            new PendingTrack
+            {
+                Act = Guid.NewGuid(),
+                Mailbox = ana,
+                MessageId = id,
+                By = "Ana",
+                On = DateTimeOffset.UnixEpoch,
+                CreatedOn = DateTimeOffset.UnixEpoch,
+                TryOn = DateTimeOffset.UnixEpoch,
+                Problem = "No folder has it.",
+                NextStep = "Bring it.",
+            },
+        ];
+        var words = (await Shell.RunAsync(_cluster, "pending")).Words;
+        Assert.All(["Ana", "<one@b.c>", "No folder has it.", "Bring it."], part => Assert.Contains(part, words, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task History_says_who_did_what_and_who_took_it_back()
     {
         var act = new Act { Id = Guid.NewGuid(), Kind = ActKind.Untrack, By = "Ana", On = DateTimeOffset.UnixEpoch, Sides = [[default(MessageKey)]] };

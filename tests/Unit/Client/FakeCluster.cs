@@ -43,6 +43,8 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
 
     public FakePreview Preview { get; } = new();
 
+    public FakePendingTracks Pending { get; } = new();
+
     public FakeErasures Erasures { get; } = new();
 
     public FakeAccess Access { get; } = new();
@@ -320,6 +322,7 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
         typeof(TGrain) == typeof(IImportGrain) ? (TGrain)(object)new Import(this, primaryKey)
         : typeof(TGrain) == typeof(IPreviewGrain) ? (TGrain)(object)Preview
         : typeof(TGrain) == typeof(IAccessGrain) ? (TGrain)(object)Access
+        : typeof(TGrain) == typeof(IPendingTrackGrain) ? (TGrain)(object)Pending
         : typeof(TGrain) == typeof(IErasureGrain) ? (TGrain)(object)Erasures
         : typeof(TGrain) == typeof(IMailboxSyncGrain) ? (TGrain)Servers.Mailbox(primaryKey)
         : typeof(TGrain) == typeof(IServersGrain) || typeof(TGrain) == typeof(IDeadLetterGrain) ? (TGrain)(object)Servers

@@ -138,6 +138,8 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
 
         public Task<MailboxHealth> LookAsync(CancellationToken cancellationToken) => Task.FromResult(servers.Look());
 
+        public Task<bool> FetchAsync(MessageId messageId, CancellationToken cancellationToken) => Task.FromResult(false);
+
         public Task<ImmutableArray<SightingPlace>> RecallAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken) =>
             Task.FromResult(ImmutableArray<SightingPlace>.Empty);
 

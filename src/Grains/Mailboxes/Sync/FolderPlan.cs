@@ -93,7 +93,7 @@ public sealed record FolderPlan(
 
             if (IsRead(server, rule, readsSent))
             {
-                planned.Add(new PlannedFolder(server, folder, KindOf(server), rule));
+                planned.Add(new PlannedFolder(server, folder, server.Kind, rule));
             }
         }
 
@@ -189,11 +189,4 @@ public sealed record FolderPlan(
 
     private static bool IsRead(ServerFolder server, TrackingFolder? rule, bool readsSent) =>
         server.Role == FolderRole.Inbox || (server.Role == FolderRole.Sent && readsSent) || rule is { State: FolderRuleState.Active };
-
-    private static FolderKind KindOf(ServerFolder server) => server.Role switch
-    {
-        FolderRole.Inbox => FolderKind.Inbox,
-        FolderRole.Sent => FolderKind.SentItems,
-        _ => FolderKind.Filed,
-    };
 }

@@ -44,6 +44,13 @@ public interface IMailboxSyncGrain : IGrainWithStringKey
     [ResponseTimeout("00:10:00")]
     Task<ImmutableArray<SightingPlace>> RecallAsync(ImmutableArray<OutboxItem> items, CancellationToken cancellationToken = default);
 
+    /// <summary>Looks for a mail in every folder of the mailbox, and has it decided from its raw bytes. Safe to repeat.</summary>
+    /// <returns>Whether it was found; durable when it is given.</returns>
+    /// <exception cref="MailServerException">The mailbox cannot be read now: why, and what to do.</exception>
+    [Alias("Fetch")]
+    [ResponseTimeout("00:10:00")]
+    Task<bool> FetchAsync(MessageId messageId, CancellationToken cancellationToken = default);
+
     /// <summary>How much mail that lies in a tracked folder is tracked: to show before the folder's record is changed for all of it.</summary>
     [Alias("CountFolder")]
     Task<int> CountFolderAsync(string folder, CancellationToken cancellationToken = default);

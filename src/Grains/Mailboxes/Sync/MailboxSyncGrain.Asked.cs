@@ -100,6 +100,10 @@ public sealed partial class MailboxSyncGrain
         WithSessionAsync(facts => facts.IsOn, mailbox => recalls.RecallAsync(mailbox, items, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> FetchAsync(MessageId messageId, CancellationToken cancellationToken) =>
+        WithSessionAsync(facts => facts.IsOn, mailbox => missing.ReadAsync(mailbox, messageId, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<MailboxComparison> CompareAsync(ComparisonRequest request, CancellationToken cancellationToken) =>
         WithSessionAsync(facts => facts.IsOn, mailbox => comparer.CompareAsync(mailbox, request, cancellationToken), cancellationToken);
 

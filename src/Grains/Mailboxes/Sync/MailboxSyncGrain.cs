@@ -23,6 +23,7 @@ public sealed partial class MailboxSyncGrain(
     SyncRound rounds,
     MailboxComparer comparer,
     RecallReader recalls,
+    MissingMailReader missing,
     FolderRelinker relinker,
     SyncLifetime lifetime,
     IOptions<SyncOptions> options,

@@ -21,6 +21,9 @@ public sealed class ActLog
         _byEmail = _acts.SelectMany(act => act.Emails.Select(email => (email, act))).ToLookup(one => one.email, one => one.act);
     }
 
+    /// <summary>Whether an act is among them.</summary>
+    public bool Has(Guid act) => _acts.Any(one => one.Id == act);
+
     /// <summary>The act that took this one back; null when it stands.</summary>
     public Act? UndoingOf(Guid act) => _undoing.GetValueOrDefault(act);
 

@@ -10,8 +10,7 @@ internal static class Refusals
         return OfErased(request, new ActLog(snapshot.Acts)) ?? request.Kind switch
         {
             ActKind.Undo => OfUndo(request.Undone!, new ActLog(snapshot.Acts)),
-            ActKind.Track when request.Record is null && snapshot.Settings.Acceptance.TrackNeedsRegarding =>
-                "Say what the mail is about: in this organization who tracks by hand has to (setting OverrideTrackInCrmBehaviour).",
+            ActKind.Track => OfTrack(request.Record, snapshot.Settings),
             ActKind.Regarding when request.Record is null => "Say which record the email is about: TABLE/ID, for example contact/ID.",
             ActKind.Resolve when request.Record is null || request.Address is null || request.Emails.Length != 1 =>
                 "Say which address of which email stands for which record: emailtracking resolve ADDRESS TABLE/ID --mail MAIL",
@@ -29,6 +28,11 @@ internal static class Refusals
             _ => null,
         };
     }
+
+    /// <summary>What speaks against a track, whatever the mail; null when nothing does.</summary>
+    public static string? OfTrack(RecordReference? record, TrackingSettings settings) => record is null && settings.Acceptance.TrackNeedsRegarding
+        ? "Say what the mail is about: in this organization who tracks by hand has to (setting OverrideTrackInCrmBehaviour)."
+        : null;
 
     /// <summary>What speaks against an act once everybody whom it means is known.</summary>
     public static string? Of(Act act) => act.Kind == ActKind.Split && act.Sides[1].IsEmpty

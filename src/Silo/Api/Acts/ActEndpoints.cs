@@ -9,6 +9,7 @@ using EmailTracking.Tracking.Deciding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace EmailTracking.Silo.Api.Acts;
 
@@ -21,7 +22,7 @@ internal static class ActEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        Act(api, ActKind.Track, "track", "track-emails", "Tracks emails whatever the filters say, about regardingobjectid if that is given. A conversation id means all its emails.");
+        Act(api, ActKind.Track, "track", "track-emails", "Tracks emails whatever the filters say, about regardingobjectid if that is given. A conversation id means all its emails. With mailbox one mail, by its Message-ID, that may not be here yet: it is fetched from any folder of that mailbox, and pending until it is here.");
         Act(api, ActKind.Untrack, "untrack", "untrack-emails", "Takes emails out: they stay known and hidden, and answers to them are still answers to tracked mail.");
         Act(api, ActKind.Regarding, "set-regarding", "set-regarding", "Says what an email and all that inherit from it are about; with onlythese that email alone.");
         Act(api, ActKind.Stop, "stop", "stop-conversation", "Stops a conversation: what is received from now on stays out.");
@@ -33,6 +34,9 @@ internal static class ActEndpoints
         api.MapPost("acts/{id:guid}/undo", UndoAsync)
             .Describes<DoneAct>("undo-act", Tag, "Takes an act back, whole.")
             .NeedsForChosen(Privilege.ActOnMail, isChange: true);
+        api.MapGet("acts/pending", ListPendingAsync)
+            .Describes<ListAnswer<PendingAct>>("list-pending-acts", Tag, "What people tracked in their mailboxes and is not here yet, in order of time: with who, when, why not, and what to do.")
+            .NeedsForChosen(Privilege.ReadMail);
         api.MapGet("acts", ListAsync)
             .Describes<ListAnswer<ActHistory>>("list-acts", Tag, "What people did with an email or conversation (email=…), in order of time; for administrators without it the latest acts.")
             .NeedsForChosen(Privilege.ReadMail);
@@ -83,6 +87,21 @@ internal static class ActEndpoints
             : ApiAnswers.Missing(ManualActs.NotTheirs(email!));
     }
 
+    private static async Task<IResult> ListPendingAsync(
+        EmailTrackingClient client, Owners owners, IOptions<TrackingOptions> options, TimeProvider time, HttpContext context, CancellationToken token)
+    {
+        var visitor = Visitor.Of(context);
+        var pending = await client.ReadPendingAsync(token);
+        if (visitor.Reach != Reach.All)
+        {
+            var own = (await owners.SeenAsync(visitor, token)).Select(mailbox => mailbox.Address).ToHashSet();
+            pending = pending.RemoveAll(track => !own.Contains(track.Mailbox));
+        }
+
+        var faultBefore = time.GetUtcNow() - options.Value.PendingMax;
+        return ApiAnswers.List(pending.Select(track => PendingAct.Of(track, faultBefore)));
+    }
+
     private static Guid? Id(HttpContext context) => DeliveryEndpoints.Operation(context.Request) is { } said
         ? Guid.TryParse(said, out var id) ? id : null
         : Guid.CreateVersion7();
@@ -94,16 +113,58 @@ internal static class ActEndpoints
 /// <param name="OnlyThese">For a regarding: nobody inherits it. For a split: what hangs below the named emails stays.</param>
 /// <param name="EmailAddress">For a resolve: the address of a party of the email.</param>
 /// <param name="On">When it was done; UTC; now when it is not said.</param>
+/// <param name="Mailbox">For a track of one mail by its Message-ID: the mailbox where it lies.</param>
 internal sealed record ActBody(
-    ImmutableArray<string>? Emails, RecordReference? RegardingObjectId, bool? OnlyThese, string? EmailAddress, DateTimeOffset? On);
+    ImmutableArray<string>? Emails,
+    RecordReference? RegardingObjectId,
+    bool? OnlyThese,
+    string? EmailAddress,
+    DateTimeOffset? On,
+    string? Mailbox = null);
 
 /// <summary>What became of an act.</summary>
 /// <param name="Id">The act: it is taken back by it.</param>
 /// <param name="Changed">How many emails stand otherwise now.</param>
 /// <param name="Conversations">The conversations of the emails that were meant.</param>
 /// <param name="Again">How many copies are being decided again.</param>
-/// <param name="Pending">Emails that the act takes hold of only when they are next offered: nothing of them is kept.</param>
+/// <param name="Pending">Emails of which nothing is here: the act takes hold of them when they are (acts/pending).</param>
 internal sealed record DoneAct(Guid Id, int Changed, ImmutableArray<Guid> Conversations, int Again, int Pending);
+
+/// <summary>A mail that somebody tracked and that is not here yet.</summary>
+/// <param name="Id">The act: it is taken back by it.</param>
+/// <param name="Mailbox">The mailbox where the mail lies.</param>
+/// <param name="MessageId">Its Message-ID without brackets.</param>
+/// <param name="RegardingObjectId">The record that was named.</param>
+/// <param name="CreatedBy">Who tracked it.</param>
+/// <param name="CreatedOn">When; UTC.</param>
+/// <param name="State">pending, or fault when it has been pending too long (20 minutes).</param>
+/// <param name="Tries">How often the mailbox was searched for it.</param>
+/// <param name="Problem">Why it is not here, in a sentence; null when nothing was tried yet.</param>
+/// <param name="NextStep">What to do about it, in a sentence.</param>
+internal sealed record PendingAct(
+    Guid Id,
+    string Mailbox,
+    string MessageId,
+    RecordReference? RegardingObjectId,
+    string CreatedBy,
+    DateTimeOffset CreatedOn,
+    string State,
+    int Tries,
+    string? Problem,
+    string? NextStep)
+{
+    public static PendingAct Of(PendingTrack track, DateTimeOffset faultBefore) => new(
+        track.Act,
+        track.Mailbox.Value,
+        track.MessageId.Value,
+        track.Record,
+        track.By,
+        track.CreatedOn,
+        track.CreatedOn <= faultBefore ? "fault" : "pending",
+        track.Tries,
+        track.Problem,
+        track.NextStep);
+}
 
 /// <summary>An act, and whether it still stands.</summary>
 /// <param name="Id">The act.</param>

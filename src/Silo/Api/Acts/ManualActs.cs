@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace EmailTracking.Silo.Api.Acts;
 
 /// <summary>Does by hand what somebody wants done to mail, as far as the mail is theirs: for the API and the pages alike.</summary>
-internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight)
+internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, Owners owners)
 {
     private const int HistoryMax = 1_000;
 
@@ -41,8 +41,25 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight)
             address = parsed;
         }
 
+        EmailAddress? mailbox = null;
+        if (body.Mailbox is not null)
+        {
+            if (!EmailAddress.TryParse(body.Mailbox, out var named))
+            {
+                return Wrong($"'{body.Mailbox}' is no mailbox address. Give one such as ana@contoso.com.");
+            }
+
+            if (visitor.Reach != Reach.All && !await owners.OwnsAsync(visitor.Principal, named, cancellationToken))
+            {
+                return Told<DoneAct>.Not(new Refusal(StatusCodes.Status404NotFound, "Not found", $"No mailbox '{named}' is yours."));
+            }
+
+            mailbox = named;
+        }
+
+        // In a mailbox of their own they may name what is not here yet; nothing else is touched by it.
         var emails = body.Emails!.Value;
-        if (visitor.Reach != Reach.All && await sight.FindForeignAsync(visitor.Principal, emails, cancellationToken) is { } foreign)
+        if (mailbox is null && visitor.Reach != Reach.All && await sight.FindForeignAsync(visitor.Principal, emails, cancellationToken) is { } foreign)
         {
             return Told<DoneAct>.Not(new Refusal(StatusCodes.Status404NotFound, "Not found", NotTheirs(foreign)));
         }
@@ -58,6 +75,7 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight)
                 Record = body.RegardingObjectId,
                 ForTheseOnly = body.OnlyThese ?? false,
                 Address = address,
+                Mailbox = mailbox,
             },
             cancellationToken);
     }
@@ -69,7 +87,8 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight)
 
         // Whoever did it may take it back.
         if (visitor.Reach != Reach.All &&
-            (await client.ReadHistoryAsync(null, HistoryMax, cancellationToken))?.All(past => past.Act.Id != act || past.Act.By != by) != false)
+            (await client.ReadHistoryAsync(null, HistoryMax, cancellationToken))?.All(past => past.Act.Id != act || past.Act.By != by) != false &&
+            (await client.ReadPendingAsync(cancellationToken)).All(track => track.Act != act || track.By != by))
         {
             return Told<DoneAct>.Not(new Refusal(
                 StatusCodes.Status403Forbidden, "Not allowed", "This is none of your own acts, or it was too long ago. Ask an administrator to take it back."));
@@ -96,6 +115,8 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight)
         (_, { Emails: { } emails }) when emails.Any(string.IsNullOrWhiteSpace) => "An email has a name: its Message-ID, its activityid or its key.",
         (ActKind.Regarding or ActKind.Resolve, { RegardingObjectId: null }) =>
             "Say which record: {\"regardingobjectid\": {\"logicalname\": \"account\", \"id\": …}}",
+        (not ActKind.Track, { Mailbox: not null }) => "A mailbox is named for a track only.",
+        (_, { Mailbox: not null, Emails: { Length: not 1 } }) => "Name one mail by its Message-ID when its mailbox is named.",
         (ActKind.Merge, { Emails: { Length: not 2 } }) => "Name two emails or conversations, which become one.",
         (ActKind.Regarding or ActKind.Stop or ActKind.Resume or ActKind.Resolve, { Emails: { Length: not 1 } }) => "Name one email or conversation.",
         _ => null,

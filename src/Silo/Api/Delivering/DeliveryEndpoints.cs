@@ -38,7 +38,7 @@ internal static class DeliveryEndpoints
                 "deliver-email",
                 Tag,
                 "Delivers one raw message (message/rfc822) as seen in a mailbox. Safe to repeat. 200: decided or kept, durably; 422: it can never be " +
-                "taken; 503: send it again later.")
+                "taken; 503: send it again later. With track=true it is tracked by hand as well, about regarding=TABLE/ID if that is given.")
             .NeedsForMailbox(Privilege.DeliverMail, isChange: true)
             .WithMetadata(new SizeBound(EmailTrackingClient.MessageBytesMax))
             .TakesRaw("message/rfc822", Octets)
@@ -71,7 +71,10 @@ internal static class DeliveryEndpoints
         string? folder,
         DateTimeOffset? receivedOn,
         bool? isBackfill,
+        bool? track,
+        string? regarding,
         EmailTrackingClient client,
+        DeliveredActs acts,
         UploadRoom room,
         TimeProvider time,
         HttpContext context,
@@ -87,6 +90,12 @@ internal static class DeliveryEndpoints
             return MailboxEndpoints.Missing(address);
         }
 
+        var visitor = Visitor.Of(context);
+        if (track == true && await acts.ProblemAsync(visitor, address, regarding, token) is { } refused)
+        {
+            return Answers.Problem(refused.Status, refused.Title, refused.Detail);
+        }
+
         await using var body = new FileBufferingReadStream(
             context.Request.Body, MemoryBytesMax, EmailTrackingClient.MessageBytesMax, Path.GetTempPath);
         await body.DrainAsync(token);
@@ -98,7 +107,19 @@ internal static class DeliveryEndpoints
         body.Position = 0;
         using var entered = await room.EnterAsync(body.Length, token);
         var delivery = Of(address, folder, Operation(context.Request), receivedOn ?? time.GetUtcNow(), isBackfill ?? false);
-        return Of(context, await client.DeliverAsync(delivery, body, token));
+        var answer = await client.DeliverAsync(delivery, body, token);
+        return track == true && answer.Outcome != Outcome.Failed
+            ? await TrackAsync(visitor, address, regarding, acts, answer, token)
+            : Of(context, answer);
+    }
+
+    private static async Task<IResult> TrackAsync(
+        Visitor visitor, EmailAddress address, string? regarding, DeliveredActs acts, DeliveryAnswer answer, CancellationToken token)
+    {
+        var told = await acts.TrackAsync(visitor, address, regarding, answer, token);
+        return told.Problem is { } problem
+            ? Answers.Problem(problem.Status, problem.Title, problem.Detail)
+            : Results.Json(told.Value);
     }
 
     private static IResult Of(HttpContext context, DeliveryAnswer answer)
@@ -126,8 +147,9 @@ internal static class DeliveryEndpoints
 /// <param name="IsFirst">Whether this delivery made it an activity.</param>
 /// <param name="ActivityId">The activity; null while no mailbox wants the email.</param>
 /// <param name="ConversationId">Its conversation; null while no mailbox wants the email.</param>
+/// <param name="Act">With track=true the act by which it was tracked, which is taken back by it; null otherwise.</param>
 internal sealed record DeliveredAnswer(
-    string Outcome, ReasonCode ReasonCode, string Reason, bool IsFirst, Guid? ActivityId, Guid? ConversationId)
+    string Outcome, ReasonCode ReasonCode, string Reason, bool IsFirst, Guid? ActivityId, Guid? ConversationId, Guid? Act = null)
 {
     public static DeliveredAnswer Of(DeliveryAnswer answer) => new(
         AccessCheck.Word(answer.Outcome), answer.Reason, TraceWords.Of(answer.Reason), answer.IsFirst, answer.ActivityId, answer.ConversationId);

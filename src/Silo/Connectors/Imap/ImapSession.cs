@@ -1,4 +1,5 @@
 using EmailTracking.Connectors;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Silo.Connectors.Imap;
 
@@ -41,6 +42,11 @@ internal sealed class ImapSession(ImapDialer dialer, ImapConnection connection, 
             ? []
             : (await new ItemReader(_line, folder).ReadAsync(open, numbers, int.MaxValue, cancellationToken)).Items;
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ItemId>> FindAsync(
+        ServerFolder folder, MessageId messageId, int countMax, CancellationToken cancellationToken) =>
+        MessageReader.FindAsync(_line, folder, messageId, countMax, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>?> FetchAsync(ServerFolder folder, ItemId item, long sizeMax, CancellationToken cancellationToken) =>

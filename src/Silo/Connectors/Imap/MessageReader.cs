@@ -1,4 +1,5 @@
 using EmailTracking.Connectors;
+using EmailTracking.Tracking.Mail;
 using MailKit;
 using MailKit.Search;
 
@@ -8,6 +9,20 @@ namespace EmailTracking.Silo.Connectors.Imap;
 internal static class MessageReader
 {
     private const long AnswerBytesMax = 16 * 1024;
+
+    /// <summary>Finds those whose Message-ID header has an id somewhere (RFC 3501 section 6.4.4), the latest first.</summary>
+    internal static async Task<IReadOnlyList<ItemId>> FindAsync(
+        ImapLine line, ServerFolder folder, MessageId messageId, int countMax, CancellationToken cancellationToken)
+    {
+        var open = await line.OpenToReadAsync(folder, cancellationToken);
+        if (open.Count == 0)
+        {
+            return [];
+        }
+
+        var found = await MailSearch.FindAsync(line, open, SearchQuery.HeaderContains("Message-ID", messageId.Value), cancellationToken);
+        return [.. found.AsEnumerable().Reverse().Take(countMax).Select(number => new ItemId(open.Validity, number.Id))];
+    }
 
     /// <summary>Reads one whole; null when it is gone.</summary>
     internal static async Task<ReadOnlyMemory<byte>?> FetchAsync(

@@ -49,6 +49,7 @@ public static class PostgresServices
         services.AddSingleton<IDecisionLedger, PostgresDecisionLedger>();
         services.AddSingleton<IAccess, PostgresAccess>();
         services.AddSingleton<IMailboxSync, PostgresMailboxSync>();
+        services.AddSingleton<IPendingTracks, PostgresPendingTracks>();
         services.AddSingleton<ITrackingQueries, PostgresTrackingQueries>();
         services.AddHostedService<PostgresTrackingService>();
         return services;

@@ -37,6 +37,7 @@ public static class SqliteServices
         services.AddSingleton<IDecisionLedger, SqliteDecisionLedger>();
         services.AddSingleton<IAccess, SqliteAccess>();
         services.AddSingleton<IMailboxSync, SqliteMailboxSync>();
+        services.AddSingleton<IPendingTracks, SqlitePendingTracks>();
         services.AddSingleton<ITrackingQueries, SqliteTrackingQueries>();
         services.AddHostedService<SqliteTrackingService>();
         return services;
