@@ -45,7 +45,7 @@ public sealed class ForeignMailTests
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Mailboxes by health" }).GetByRole(AriaRole.Row).Last).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Not read from a server\\s*1"));
         await Expect(page.GetByText("Waiting to be decided again")).ToHaveCountAsync(0);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Review" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Review", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Every message was decided.")).ToBeVisibleAsync();
         await Expect(page.GetByText("Nothing is held.")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Region)).ToHaveCountAsync(2);
