@@ -48,6 +48,10 @@ public sealed partial class EmailTrackingClient
         ImmutableArray<RecordReference> records, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IOrganizationGrain>().ReadRecordsAsync(records, token), cancellationToken);
 
+    /// <inheritdoc cref="IOrganizationGrain.ReadSharedAddressesAsync"/>
+    public Task<SharedAddresses> ReadSharedAddressesAsync(EmailAddress? from, int countMax, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IOrganizationGrain>().ReadSharedAddressesAsync(from, countMax, token), cancellationToken);
+
     /// <inheritdoc cref="IOrganizationGrain.ReadCandidatesAsync"/>
     public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
         ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default) =>

@@ -71,6 +71,10 @@ public sealed partial class EmailTrackingClient
     public Task<ImmutableArray<CrowdedId>> ReadCrowdedIdsAsync(int countMax = 100, CancellationToken cancellationToken = default) =>
         AskAsync((query, token) => query.ReadCrowdedIdsAsync(countMax, token), cancellationToken);
 
+    /// <inheritdoc cref="IQueryGrain.ReadBacklogAsync"/>
+    public Task<Backlog> ReadBacklogAsync(CancellationToken cancellationToken = default) =>
+        AskAsync((query, token) => query.ReadBacklogAsync(token), cancellationToken);
+
     /// <inheritdoc cref="IQueryGrain.CountAsync"/>
     public Task<TrackingCounts> CountAsync(CancellationToken cancellationToken = default) =>
         AskAsync((query, token) => query.CountAsync(token), cancellationToken);

@@ -29,6 +29,11 @@ public sealed partial class EmailTrackingClient
     public Task<LedgerPage> ReadLedgerAsync(Principal who, LedgerQuery query, CancellationToken cancellationToken = default) =>
         ViewAsync((view, token) => view.ReadLedgerAsync(who, query, token), cancellationToken);
 
+    /// <inheritdoc cref="IViewGrain.SumDecisionsAsync"/>
+    public Task<DecisionSums> SumDecisionsAsync(
+        Principal who, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken = default) =>
+        ViewAsync((view, token) => view.SumDecisionsAsync(who, from, until, token), cancellationToken);
+
     /// <inheritdoc cref="IViewGrain.ReadConversationAsync"/>
     public Task<ConversationView?> ReadConversationAsync(Principal who, string conversation, CancellationToken cancellationToken = default) =>
         ViewAsync((view, token) => view.ReadConversationAsync(who, conversation, token), cancellationToken);

@@ -1,7 +1,4 @@
 using EmailTracking.Access;
-using EmailTracking.Client;
-using EmailTracking.Tests.Api;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,41 +10,23 @@ public sealed class SignInPageTests
     [BrowserFact]
     public async Task Who_is_not_signed_in_signs_in_and_is_on_the_page_that_they_wanted()
     {
-        await using var issuer = new Issuer();
-        await issuer.StartAsync();
-        Environment.SetEnvironmentVariable("EMAILTRACKING_TEST_CLIENT_SECRET", Issuer.ClientSecret);
-        var data = Directory.CreateTempSubdirectory("emailtracking-signin-");
-        var (host, address) = await ApiSilo.StartAsync(data.FullName, new()
-        {
-            ["EmailTracking:Web:Authentication"] = "Required",
-            ["EmailTracking:Web:Authority"] = issuer.Address.ToString().TrimEnd('/'),
-            ["EmailTracking:Web:Audience"] = Issuer.Audience,
-            ["EmailTracking:Web:ClientId"] = Issuer.ClientId,
-            ["EmailTracking:Web:ClientSecret"] = "env:EMAILTRACKING_TEST_CLIENT_SECRET",
-        });
-        using (host)
-        {
-            var client = EmailTrackingClient.Over(host.Services.GetRequiredService<IGrainFactory>());
-            Assert.Null(await client.SavePersonAsync(new SignedIn("ana", "Ana", Role.User, null, [], "tests", default)));
-            await using var browser = await Chromium.OpenAsync(address);
-            var page = browser.Page;
-            await browser.KeepAsync("sign-in");
-            await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Activities" })).ToBeVisibleAsync();
-            await Expect(page.Locator(".who")).ToHaveTextAsync("Ana user");
-            await browser.KeepAsync("signed-in");
+        await using var silo = await SignInSilo.StartAsync();
+        Assert.Null(await silo.Client.SavePersonAsync(new SignedIn("ana", "Ana", Role.User, null, [], "tests", default)));
+        await using var browser = await Chromium.OpenAsync(silo.Address);
+        var page = browser.Page;
+        await browser.KeepAsync("sign-in");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Activities" })).ToBeVisibleAsync();
+        await Expect(page.Locator(".who")).ToHaveTextAsync("Ana user");
+        await browser.KeepAsync("signed-in");
 
-            await page.GetByRole(AriaRole.Link, new() { Name = "Sign out" }).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
 
-            // Who is known to the provider alone is told what to ask for.
-            issuer.Person = "stranger";
-            await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-            await Expect(page.GetByText("emailtracking principal set stranger")).ToBeVisibleAsync();
-            await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign out" })).ToBeVisibleAsync();
-            await host.StopAsync();
-        }
-
-        data.Delete(recursive: true);
+        // Who is known to the provider alone is told what to ask for.
+        silo.Issuer.Person = "stranger";
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.GetByText("emailtracking principal set stranger")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign out" })).ToBeVisibleAsync();
     }
 }

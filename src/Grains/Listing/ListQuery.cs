@@ -66,6 +66,10 @@ public sealed record ListQuery
     [Id(11)]
     public bool WithCount { get; init; }
 
+    /// <summary>Whether it is held: its sender took part in none of the mails that it names, and nobody admitted it.</summary>
+    [Id(12)]
+    public bool? IsHeld { get; init; }
+
     /// <summary>Whether the lists alone tell, without the search index.</summary>
     public bool IsByListsAlone => Conditions.IsEmpty;
 
@@ -77,6 +81,7 @@ public sealed record ListQuery
         .. Of(IsOutgoing is { } isOutgoing ? ListTerms.Outgoing(isOutgoing) : null),
         .. Of(HasRegarding is { } hasRegarding ? ListTerms.Regarding(hasRegarding) : null),
         .. Of(Address is { } address ? ListTerms.Of(address) : null),
+        .. IsHeld is { } isHeld ? (SearchTerm[])[new SearchTerm([ListTerms.Held], IsExcluded: !isHeld)] : [],
     ];
 
     /// <summary>All that the search index is asked.</summary>

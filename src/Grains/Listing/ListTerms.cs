@@ -22,6 +22,9 @@ public static class ListTerms
     /// <summary>Whether it is about a record.</summary>
     public static string Regarding(bool hasRegarding) => hasRegarding ? "_r1" : "_r0";
 
+    /// <summary>It is held: its sender took part in none of the mails that it names.</summary>
+    public const string Held = "_h1";
+
     /// <summary>An address takes part in it.</summary>
     public static string Of(EmailAddress address) =>
         $"_a{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.Value)).AsSpan(0, 16))}";

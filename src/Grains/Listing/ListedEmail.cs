@@ -63,6 +63,7 @@ public sealed record ListedEmail(ListedFacts Facts, long Position, ImmutableArra
         ListTerms.Of(facts.Method),
         ListTerms.Outgoing(facts.IsOutgoing),
         ListTerms.Regarding(!facts.Regarding.IsEmpty),
+        .. facts.IsHeld ? (string[])[ListTerms.Held] : [],
         .. facts.Parties.Select(party => party.Address).OfType<Tracking.Mail.EmailAddress>().Select(ListTerms.Of),
     ];
 }

@@ -35,6 +35,9 @@ public sealed record ListedFacts
     /// <summary>directioncode.</summary>
     public bool IsOutgoing { get; init; }
 
+    /// <summary>Whether it is held.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>ownerid; null when nobody owns it.</summary>
     public Guid? Owner { get; init; }
 

@@ -64,6 +64,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("ReadRecords")]
     Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(ImmutableArray<RecordReference> records, CancellationToken cancellationToken = default);
 
+    /// <inheritdoc cref="IDirectory.ReadSharedAddressesAsync"/>
+    [Alias("ReadSharedAddresses")]
+    Task<SharedAddresses> ReadSharedAddressesAsync(EmailAddress? from, int countMax, CancellationToken cancellationToken = default);
+
     /// <inheritdoc cref="IDirectory.ReadCandidatesAsync"/>
     [Alias("ReadCandidates")]
     Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);

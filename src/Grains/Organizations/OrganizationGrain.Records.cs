@@ -28,6 +28,10 @@ public sealed partial class OrganizationGrain
         directory.ReadRecordsAsync(Organization, [.. records.Take(IOrganizationGrain.RecordsMax)], cancellationToken);
 
     /// <inheritdoc/>
+    public Task<SharedAddresses> ReadSharedAddressesAsync(EmailAddress? from, int countMax, CancellationToken cancellationToken) =>
+        directory.ReadSharedAddressesAsync(Organization, from, countMax, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
         directory.ReadCandidatesAsync(Organization, [.. addresses.Take(IOrganizationGrain.RecordsMax)], cancellationToken);
 

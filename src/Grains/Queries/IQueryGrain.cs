@@ -43,6 +43,10 @@ public interface IQueryGrain : IGrainWithStringKey
     [Alias("Count")]
     Task<TrackingCounts> CountAsync(CancellationToken cancellationToken = default);
 
+    /// <inheritdoc cref="ITrackingQueries.ReadBacklogAsync"/>
+    [Alias("ReadBacklog")]
+    Task<Backlog> ReadBacklogAsync(CancellationToken cancellationToken = default);
+
     /// <inheritdoc cref="ITrackingQueries.ReadQueueAsync"/>
     [Alias("ReadQueue")]
     Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken = default);

@@ -44,6 +44,15 @@ public interface IViewGrain : IGrainWithStringKey
     [Alias("ReadLedger")]
     Task<LedgerPage> ReadLedgerAsync(Principal who, LedgerQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>What was decided of the copies in mailboxes that are theirs, added up.</summary>
+    /// <param name="who">Somebody with <see cref="Privilege.ReadMailboxes"/>.</param>
+    /// <param name="from">Of copies that were received on or after; UTC.</param>
+    /// <param name="until">Of copies that were received before; UTC.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    [Alias("SumDecisions")]
+    Task<DecisionSums> SumDecisionsAsync(
+        Principal who, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken = default);
+
     /// <summary>A conversation.</summary>
     /// <param name="who">Somebody with <see cref="Privilege.ReadMail"/>.</param>
     /// <param name="conversation">Its id, today's or an older one.</param>

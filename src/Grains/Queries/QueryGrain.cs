@@ -46,6 +46,9 @@ public sealed class QueryGrain(
         queries.ReadCrowdedIdsAsync(Organization, countMax, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Backlog> ReadBacklogAsync(CancellationToken cancellationToken) => queries.ReadBacklogAsync(Organization, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken) =>
         queries.ReadQueueAsync(Organization, queueId, Math.Clamp(countMax, 1, QueueMax), cancellationToken);
 

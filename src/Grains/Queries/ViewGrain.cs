@@ -3,6 +3,7 @@ using EmailTracking.Access;
 using EmailTracking.Intake;
 using EmailTracking.Listing;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Mail;
 using Orleans.Concurrency;
 
 namespace EmailTracking.Queries;
@@ -73,13 +74,17 @@ public sealed class ViewGrain(
     {
         ArgumentNullException.ThrowIfNull(query);
         var sight = await ReadAsync(who, Privilege.ReadMail, cancellationToken);
-        if (!sight.IsAll)
-        {
-            var asked = query.Mailboxes ?? [.. (await directory.ReadMailboxesAsync(Organization, cancellationToken)).Select(mailbox => mailbox.Address)];
-            query = query with { Mailboxes = [.. asked.Where(sight.Owns)] };
-        }
+        return await ledger.ReadAsync(
+            Organization, query with { Mailboxes = await SeenAsync(sight, query.Mailboxes, cancellationToken) }, cancellationToken);
+    }
 
-        return await ledger.ReadAsync(Organization, query, cancellationToken);
+    /// <inheritdoc/>
+    public async Task<DecisionSums> SumDecisionsAsync(
+        Principal who, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var sight = await ReadAsync(who, Privilege.ReadMailboxes, cancellationToken);
+        return await ledger.SumAsync(
+            Organization, new SumQuery(await SeenAsync(sight, null, cancellationToken), from, until), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -123,6 +128,19 @@ public sealed class ViewGrain(
         }
 
         return unseen.DrainToImmutable();
+    }
+
+    // Of those that are asked for; null: all.
+    private async Task<ImmutableArray<EmailAddress>?> SeenAsync(
+        Sight sight, ImmutableArray<EmailAddress>? asked, CancellationToken cancellationToken)
+    {
+        if (sight.IsAll)
+        {
+            return asked;
+        }
+
+        var mailboxes = asked ?? [.. (await directory.ReadMailboxesAsync(Organization, cancellationToken)).Select(mailbox => mailbox.Address)];
+        return [.. mailboxes.Where(sight.Owns)];
     }
 
     private Task<Sight> ReadAsync(Principal who, Privilege privilege, CancellationToken cancellationToken) =>

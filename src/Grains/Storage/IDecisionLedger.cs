@@ -12,6 +12,12 @@ public interface IDecisionLedger
     /// <param name="query">Which.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     Task<LedgerPage> ReadAsync(string organization, LedgerQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds decisions up by hour, outcome and how long they took.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="query">Which.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<DecisionSums> SumAsync(string organization, SumQuery query, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Which decisions to show; every condition that is given must hold.</summary>

@@ -81,6 +81,14 @@ public interface IDirectory
     Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
         string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken = default);
 
+    /// <summary>Addresses that several active records have, and for which nobody chose one, in an order in which pages hold.</summary>
+    /// <param name="organization">The organization's key.</param>
+    /// <param name="from">The address with which the page begins (<see cref="SharedAddresses.Next"/>); null: the first.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<SharedAddresses> ReadSharedAddressesAsync(
+        string organization, EmailAddress? from, int countMax, CancellationToken cancellationToken = default);
+
     /// <summary>For which addresses a record was chosen, and when that was taken back, newest first.</summary>
     /// <param name="organization">The organization's key.</param>
     /// <param name="record">The record.</param>
@@ -209,3 +217,34 @@ public sealed record CrmRecord(
     [property: Id(1)] string Name,
     [property: Id(2)] ImmutableArray<EmailAddress> Addresses,
     [property: Id(3)] RecordReference? Customer = null);
+
+/// <summary>An address that several active records have.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Records">How many.</param>
+[GenerateSerializer, Immutable, Alias("SharedAddress")]
+public sealed record SharedAddress([property: Id(0)] EmailAddress Address, [property: Id(1)] int Records);
+
+/// <summary>A page of addresses that several active records have.</summary>
+/// <param name="Addresses">The addresses.</param>
+/// <param name="Next">With which address the next page begins; null when this is the last. A page may be short, or empty.</param>
+[GenerateSerializer, Immutable, Alias("SharedAddresses")]
+public sealed record SharedAddresses([property: Id(0)] ImmutableArray<SharedAddress> Addresses, [property: Id(1)] EmailAddress? Next)
+{
+    /// <summary>So many addresses of records are looked at for one page.</summary>
+    public const int LookedAtMax = 100_000;
+
+    /// <summary>The most addresses of a page.</summary>
+    public const int PageMax = 200;
+
+    /// <summary>Makes a page of what was found.</summary>
+    /// <param name="found">Addresses, one more than the page may have when there are more.</param>
+    /// <param name="countMax">How many it may have.</param>
+    /// <param name="lookedUntil">The first address that was not looked at; null: there is none.</param>
+    public static SharedAddresses Of(IReadOnlyList<SharedAddress> found, int countMax, EmailAddress? lookedUntil)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return found.Count > countMax
+            ? new SharedAddresses([.. found.Take(countMax)], found[countMax].Address)
+            : new SharedAddresses([.. found], lookedUntil);
+    }
+}

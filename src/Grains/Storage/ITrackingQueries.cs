@@ -98,6 +98,9 @@ public interface ITrackingQueries
     Task<long> CountLeftOutAsync(
         string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken = default);
 
+    /// <summary>What waits to be done, counted up to <see cref="Backlog.CountedMax"/>.</summary>
+    Task<Backlog> ReadBacklogAsync(string organization, CancellationToken cancellationToken = default);
+
     /// <summary>How much there is: emails, conversations, decisions by outcome, outbox, dead letters.</summary>
     Task<TrackingCounts> CountAsync(string organization, CancellationToken cancellationToken = default);
 }
@@ -277,3 +280,14 @@ public sealed record TrackingCounts(
     [property: Id(2)] ImmutableDictionary<Outcome, long> Decisions,
     [property: Id(3)] long Outbox,
     [property: Id(4)] long DeadLetters);
+
+/// <summary>What waits to be done.</summary>
+/// <param name="Waiting">How many copies wait to be decided again.</param>
+/// <param name="NextDueOn">When the first of them is due; UTC; null when none waits.</param>
+/// <param name="DeadLetters">How many messages could not be decided, and wait for somebody.</param>
+[GenerateSerializer, Immutable, Alias("Backlog")]
+public sealed record Backlog([property: Id(0)] long Waiting, [property: Id(1)] DateTimeOffset? NextDueOn, [property: Id(2)] long DeadLetters)
+{
+    /// <summary>More are not counted.</summary>
+    public const int CountedMax = 10_000;
+}

@@ -6,6 +6,7 @@ using EmailTracking.Silo.Api.Describing;
 using EmailTracking.Silo.Api.Mail;
 using EmailTracking.Silo.Api.Mailboxes;
 using EmailTracking.Silo.Api.Organizations;
+using EmailTracking.Silo.Api.Overview;
 using EmailTracking.Silo.Api.Records;
 using EmailTracking.Silo.Bodies;
 using EmailTracking.Silo.Web;
@@ -33,6 +34,7 @@ public sealed class ApiPart : IWebPart
         services.AddSingleton<IMailSight, OwnMailSight>();
         services.AddSingleton<ManualActs>();
         services.AddSingleton<DeliveredActs>();
+        services.AddSingleton<OverviewReader>();
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = new LogicalNames();
@@ -60,6 +62,7 @@ public sealed class ApiPart : IWebPart
         EmailEntityEndpoint.Map(routes);
         MailboxEndpoints.Map(api);
         AlertEndpoints.Map(api);
+        OverviewEndpoint.Map(api);
         MailboxOptionEndpoints.Map(api);
         FolderRuleEndpoints.Map(api);
         ComparisonEndpoints.Map(api);

@@ -34,6 +34,26 @@ public abstract class ChoiceConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Addresses_that_several_active_records_have_are_told_until_one_is_chosen()
+    {
+        await SaveAsync(Record(One, Zoe, Bo, Cleo), Record(Two, Zoe, Bo), Record(Three, Zoe));
+        var all = await Silo.Directory.ReadSharedAddressesAsync(Organization, null, 10);
+        Assert.Equal([(Letter.Address(Bo), 2), (ZoeAddress, 3)], all.Addresses.Select(shared => (shared.Address, shared.Records)).OrderBy(shared => shared.Records));
+        Assert.Null(all.Next);
+
+        var first = await Silo.Directory.ReadSharedAddressesAsync(Organization, null, 1);
+        var second = await Silo.Directory.ReadSharedAddressesAsync(Organization, first.Next, 1);
+        Assert.Equal(all.Addresses.AsEnumerable(), first.Addresses.Concat(second.Addresses));
+        Assert.Null(second.Next);
+
+        await ChooseAsync(Two);
+        Assert.Equal(Letter.Address(Bo), Assert.Single((await Silo.Directory.ReadSharedAddressesAsync(Organization, null, 10)).Addresses).Address);
+        await Silo.Directory.ChangeRecordAsync(Organization, new RecordAct(RecordActKind.Deactivate, One, null));
+        Assert.Empty((await Silo.Directory.ReadSharedAddressesAsync(Organization, null, 10)).Addresses);
+        Assert.Empty((await Silo.Directory.ReadSharedAddressesAsync("other", null, 10)).Addresses);
+    }
+
+    [Fact]
     public async Task The_candidates_of_an_address_are_told_the_chosen_one_first()
     {
         await SaveAsync(Record(One, Zoe), Record(Two, Zoe, Bo), Record(Three, Cleo));

@@ -110,6 +110,44 @@ public abstract class LedgerConformance : StoreConformance
         Assert.Equal(whole, paged);
     }
 
+    [Theory]
+    [InlineData(null,    null,    null,    "Skipped x2 Tracked x3")]
+    [InlineData(Ana,     null,    null,    "Tracked x2")]           // What people did later does not count.
+    [InlineData(Cleo,    null,    null,    "Skipped x2")]
+    [InlineData("x@y.z", null,    null,    "")]
+    [InlineData(null,    "08:05", null,    "Skipped x2")]
+    [InlineData(null,    null,    "08:05", "Tracked x3")]
+    public async Task Decisions_are_added_up(string? mailbox, string? from, string? until, string expected)
+    {
+        var sums = await Silo.Ledger.SumAsync(Organization, new SumQuery(
+            mailbox is null ? null : [Letter.Address(mailbox)], Moment(from ?? "00:00"), Moment(until ?? "23:59")));
+
+        Assert.True(sums.IsWhole);
+        Assert.Equal(expected, string.Join(' ', sums.Sums.GroupBy(sum => sum.Outcome).Select(same => $"{same.Key} x{same.Sum(sum => sum.Count)}").Order(StringComparer.Ordinal)));
+        Assert.All(sums.Sums, sum => Assert.Equal(Moment("08:00"), sum.Hour));
+
+        static DateTimeOffset Moment(string time) => DateTimeOffset.Parse($"2026-03-01T{time}:00Z", CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task How_long_it_took_is_told_of_what_was_tracked_and_is_not_old()
+    {
+        await Silo.DeliverAsync(new Letter("old@contoso.com").In(Ana) with { IsBackfill = true });
+        var received = Parent.In(Ana).ReceivedOn;
+        var sums = await Silo.Ledger.SumAsync(Organization, new SumQuery([Letter.Address(Ana)], received, received.AddHours(1)));
+
+        var tenths = Math.Max(0, (long)Math.Floor((Time.Now - received).TotalSeconds * 10));
+        Assert.Contains(sums.Sums, sum => sum.Delay == tenths);
+        Assert.Equal(1, sums.Sums.Where(sum => sum.Delay is null).Sum(sum => sum.Count));
+    }
+
+    [Theory]
+    [InlineData(0,       100_000)]
+    [InlineData(1,       100_000)]
+    [InlineData(10,      10_000)]
+    [InlineData(5_000,   100)]
+    public void So_many_are_looked_at(int mailboxes, int each) => Assert.Equal(each, SumQuery.LookedAt(mailboxes));
+
     private static string Words(ImmutableArray<LedgerRow> rows)
     {
         var names = new Dictionary<MessageKey, string> { [Parent.Key] = "parent", [Taken.Key] = "taken", [Lone.Key] = "lone", [Other.Key] = "other" };

@@ -56,6 +56,20 @@ public abstract class SearchConformance : StoreConformance
         Assert.Equal(expected, await Silo.IdsAsync(Listings.Everything with { Text = text }));
 
     [Fact]
+    public async Task What_is_held_is_found_until_somebody_admits_it()
+    {
+        var stranger = new Letter("stranger@wingtip.example") { From = "zoe@wingtip.example", To = Ana, Answers = Offer.Id, Subject = "Re: offer", Minute = 70 };
+        await Silo.DeliverAsync(stranger.In(Ana));
+        await Silo.ListAllAsync();
+        Assert.Equal("stranger", await Silo.IdsAsync(Listings.Everything with { IsHeld = true }));
+        Assert.Equal("asia answer offer", await Silo.IdsAsync(Listings.Everything with { IsHeld = false }));
+
+        await Silo.DoAsync(new ActRequest { Id = Guid.NewGuid(), Kind = ActKind.Admit, By = "Ana", On = Time.Now, Emails = [stranger.Key] });
+        await Silo.ListAllAsync();
+        Assert.Equal("", await Silo.IdsAsync(Listings.Everything with { IsHeld = true }));
+    }
+
+    [Fact]
     public async Task Every_condition_holds()
     {
         var deal = new RecordReference(Tables.Opportunity, Guid.NewGuid());

@@ -18,6 +18,7 @@ public sealed class SqlitePlanTests
         "SqliteErasures.Aged", "SqliteErasures.Kept", "SqliteErasures.ByAddress", "SqliteErasures.Latest", "SqliteErasures.Open", "SqliteCreationRules.Rules",
         "SqliteMailboxSync.Profiles", "SqliteMailboxSync.Connections", "SqliteMailboxSync.Standing", "SqliteMailboxSync.Cleared",
         "SqlitePendingTracks.All", "SqliteAccess.Keys", "SqliteAccess.People", "SqliteListings.Due", "SqliteListings.Count", "SqliteDecisionLedger.EveryMailbox",
+        "SqliteDecisionLedger.Sums", "SqliteTrackingQueries.Waiting", "SqliteTrackingQueries.Unread",
     ];
 
     [Fact]

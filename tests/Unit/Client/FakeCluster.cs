@@ -209,6 +209,9 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
     public Task<ImmutableArray<CrmRecord>> ReadRecordsAsync(ImmutableArray<RecordReference> records, CancellationToken cancellationToken) =>
         Ask(Record is { } view ? ImmutableArray.Create(view.Record) : []);
 
+    public Task<SharedAddresses> ReadSharedAddressesAsync(EmailAddress? from, int countMax, CancellationToken cancellationToken) =>
+        Ask(new SharedAddresses([], null));
+
     public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) =>
         Ask(ImmutableArray<AddressCandidate>.Empty);
 
@@ -311,6 +314,8 @@ internal sealed partial class FakeCluster : IGrainFactory, IIntakeGrain, IQueryG
 
     public Task<ImmutableArray<QueueItemRow>> ReadQueueAsync(Guid queueId, int countMax, CancellationToken cancellationToken) =>
         Ask(Rows.Select(row => new QueueItemRow(DateTimeOffset.UnixEpoch, row)).Take(countMax).ToImmutableArray());
+
+    public Task<Backlog> ReadBacklogAsync(CancellationToken cancellationToken) => Ask(new Backlog(0, null, 0));
 
     public Task<long> CountLeftOutAsync(EmailAddress mailbox, CancellationToken cancellationToken) => Ask(LeftOut);
 

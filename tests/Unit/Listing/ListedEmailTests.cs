@@ -56,6 +56,14 @@ public sealed class ListedEmailTests
     }
 
     [Fact]
+    public void What_is_held_is_found_by_that_and_nothing_else_is()
+    {
+        Assert.Contains(ListTerms.Held, ListedEmail.Of(Organization, Facts with { IsHeld = true }, "").Terms);
+        Assert.DoesNotContain(ListTerms.Held, ListedEmail.Of(Organization, Facts, "").Terms);
+        Assert.Equal([true, false], new bool?[] { false, true }.Select(isHeld => Assert.Single(new ListQuery { Visible = [], IsHeld = isHeld }.Conditions).IsExcluded));
+    }
+
+    [Fact]
     public void A_long_text_leaves_out_its_end_and_nothing_of_who_and_what()
     {
         var text = string.Join(' ', Enumerable.Range(0, 10_000).Select(i => $"w{i}"));

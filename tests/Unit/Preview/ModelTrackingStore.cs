@@ -75,6 +75,9 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
     public Task<ImmutableArray<AddressChoice>> ReadChoicesAsync(
         string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => throw Unasked();
 
+    public Task<SharedAddresses> ReadSharedAddressesAsync(string organization, EmailAddress? from, int countMax, CancellationToken cancellationToken) =>
+        throw Unasked();
+
     public Task<ImmutableArray<AddressCandidate>> ReadCandidatesAsync(
         string organization, ImmutableArray<EmailAddress> addresses, CancellationToken cancellationToken) => throw Unasked();
 
@@ -110,6 +113,8 @@ public sealed class ModelTrackingStore(ModelStore store) : ITrackingStore, ITrac
 
     public Task<ImmutableArray<Guid>> ReadQueuesOfAsync(string organization, MessageKey email, CancellationToken cancellationToken) =>
         throw Unasked();
+
+    public Task<Backlog> ReadBacklogAsync(string organization, CancellationToken cancellationToken) => throw Unasked();
 
     public Task<long> CountLeftOutAsync(
         string organization, EmailAddress mailbox, DateTimeOffset since, CancellationToken cancellationToken) => throw Unasked();

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using EmailTracking.Access;
 using EmailTracking.Client;
 using EmailTracking.Outbox;
 using EmailTracking.Queries;
 using EmailTracking.Silo.Api.Mailboxes;
+using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -18,6 +20,7 @@ internal static class DeadLetterEndpoints
 {
     private const string Tag = "Dead letters";
     private const string Path = $"{MailboxEndpoints.One}/dead-letters/{{item}}";
+    private const string NotThere = $"There is no such dead letter. GET {ApiPart.Root}/dead-letters lists them; its folder is named so: ?folder=Inbox";
     private const int CountStandard = 100;
     private const int CountMax = 1_000;
 
@@ -43,17 +46,37 @@ internal static class DeadLetterEndpoints
             return wrong;
         }
 
-        var visitor = Visitor.Of(context);
-        var isOwn = visitor.Reach != Reach.All;
-        var letters = await client.ReadDeadLettersAsync(isOwn ? CountMax : asked, token);
-        if (!isOwn)
+        return ApiAnswers.List((await SeenAsync(client, owners, Visitor.Of(context), asked, token)).Select(DeadLetterAnswer.Of));
+    }
+
+    /// <summary>The dead letters that a visitor may see, newest first.</summary>
+    /// <param name="client">The cluster.</param>
+    /// <param name="owners">Whose mailboxes are whose.</param>
+    /// <param name="visitor">The visitor.</param>
+    /// <param name="count">How many at most; 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    public static async Task<ImmutableArray<DeadLetter>> SeenAsync(
+        EmailTrackingClient client, Owners owners, Visitor visitor, int count, CancellationToken cancellationToken)
+    {
+        if (visitor.Reach == Reach.All)
         {
-            return ApiAnswers.List(letters.Select(DeadLetterAnswer.Of));
+            return await client.ReadDeadLettersAsync(count, cancellationToken);
         }
 
-        var own = (await owners.SeenAsync(visitor, token)).Select(mailbox => mailbox.Address).ToHashSet();
-        return ApiAnswers.List(letters.Where(letter => own.Contains(letter.Place.Mailbox)).Take(asked).Select(DeadLetterAnswer.Of));
+        var letters = await client.ReadDeadLettersAsync(CountMax, cancellationToken);
+        var own = (await owners.SeenAsync(visitor, cancellationToken)).Select(mailbox => mailbox.Address).ToHashSet();
+        return [.. letters.Where(letter => own.Contains(letter.Place.Mailbox)).Take(count)];
     }
+
+    /// <summary>Has a message decided again.</summary>
+    public static async Task<Told<RetryAnswer>> TryAgainAsync(EmailTrackingClient client, SightingPlace place, CancellationToken cancellationToken) =>
+        await client.RetryDeadLetterAsync(place, cancellationToken) switch
+        {
+            null => Told<RetryAnswer>.Not(new Refusal(StatusCodes.Status404NotFound, "Not found", NotThere)),
+            { Problem: { } problem } => Told<RetryAnswer>.Not(
+                new Refusal(StatusCodes.Status422UnprocessableEntity, "Refused", $"It is a dead letter still: {problem}")),
+            var retried => Told<RetryAnswer>.That(RetryAnswer.Of(retried)),
+        };
 
     private static async Task<IResult> ReadAsync(
         EmailAddress address, string item, string? folder, EmailTrackingClient client, CancellationToken token) =>
@@ -62,18 +85,15 @@ internal static class DeadLetterEndpoints
             : Missing();
 
     private static async Task<IResult> RetryAsync(
-        EmailAddress address, string item, string? folder, EmailTrackingClient client, CancellationToken token) =>
-        await client.RetryDeadLetterAsync(Place(address, folder, item), token) switch
-        {
-            null => Missing(),
-            { Problem: { } problem } => ApiAnswers.Refused($"It is a dead letter still: {problem}"),
-            var retried => Results.Json(RetryAnswer.Of(retried)),
-        };
+        EmailAddress address, string item, string? folder, EmailTrackingClient client, CancellationToken token)
+    {
+        var told = await TryAgainAsync(client, Place(address, folder, item), token);
+        return told.Problem is { } problem ? Answers.Problem(problem.Status, problem.Title, problem.Detail) : Results.Json(told.Value);
+    }
 
     private static SightingPlace Place(EmailAddress address, string? folder, string item) => new(address, folder ?? "Inbox", item);
 
-    private static IResult Missing() => ApiAnswers.Missing(
-        $"There is no such dead letter. GET {ApiPart.Root}/dead-letters lists them; its folder is named so: ?folder=Inbox");
+    private static IResult Missing() => ApiAnswers.Missing(NotThere);
 }
 
 /// <summary>A message that could not be decided.</summary>

@@ -37,6 +37,10 @@ internal sealed class EmailListQuery
     [FromQuery(Name = "hasregarding")]
     public bool? HasRegarding { get; init; }
 
+    /// <summary>Whether it is held: its sender took part in none of the mails that it names.</summary>
+    [FromQuery(Name = "held")]
+    public bool? Held { get; init; }
+
     /// <summary>Of this date or later.</summary>
     [FromQuery(Name = "from")]
     public DateTimeOffset? From { get; init; }
@@ -100,6 +104,7 @@ internal sealed class EmailListQuery
                 Method = (CorrelationMethod?)CorrelationMethod,
                 IsOutgoing = DirectionCode,
                 HasRegarding = HasRegarding,
+                IsHeld = Held,
                 Address = Address is null ? null : address,
                 From = From,
                 Until = Until,

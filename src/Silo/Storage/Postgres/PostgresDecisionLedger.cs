@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using Npgsql;
 using NpgsqlTypes;
 using static EmailTracking.Silo.Storage.Postgres.Statements;
@@ -43,15 +45,12 @@ internal sealed class PostgresDecisionLedger(PostgresSources sources, PostgresNa
         ArgumentNullException.ThrowIfNull(query);
         query = query with { CountMax = Math.Clamp(query.CountMax, 1, LedgerQuery.PageMax) };
         var org = await names.OrganizationAsync(organization, cancellationToken);
-        var mailboxes = await AllAsync(
-            Mailboxes,
-            row => (Id: row.GetInt64(0), Address: row.GetString(1)),
-            Value(org),
-            Value(query.Mailboxes?.Select(mailbox => mailbox.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+        var mailboxes = await MailboxesAsync(org, query.Mailboxes, cancellationToken);
         var lookedAt = query.LookedAt(mailboxes.Count);
         var looked = await AllAsync(
             Walk,
             row => (Row(row), row.GetInt64(11) == lookedAt),
+            cancellationToken,
             Value(org),
             Column(mailboxes, NpgsqlDbType.Bigint, mailbox => mailbox.Id),
             Column(mailboxes, NpgsqlDbType.Text, mailbox => mailbox.Address),
@@ -66,14 +65,60 @@ internal sealed class PostgresDecisionLedger(PostgresSources sources, PostgresNa
             Value(query.Reasons.IsEmpty ? null : query.Reasons.Select(reason => (short)reason).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint),
             Value(query.CountMax + 1));
         return LedgerPage.Of(query, looked);
-
-        async Task<List<T>> AllAsync<T>(string sql, Func<NpgsqlDataReader, T> row, params NpgsqlParameter[] parameters)
-        {
-            await using var command = sources.Edits.Command(sql, parameters);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return await Rows.AllAsync(reader, row).ToListAsync(cancellationToken);
-        }
     }
+
+    // $1 the mailboxes, $2 from, $3 until, $4 how many are looked at in each; whether one was looked at so often is the last column.
+    internal const string Sums = """
+        select x.hour, x.outcome, x.delay, count(*), bool_or(x.n = $4) from unnest($1::bigint[]) m(id)
+        cross join lateral (
+            select floor(extract(epoch from s.received_on) / 3600)::bigint as hour, s.outcome,
+                case when s.outcome = 1 and not s.is_backfill
+                    then greatest(0, floor(extract(epoch from s.decided_on - s.received_on) * 10))::bigint end as delay,
+                row_number() over (order by s.received_on desc) as n
+            from sighting s where s.mailbox_id + 0 = m.id and s.received_on >= $2 and s.received_on < $3
+            order by s.received_on desc limit $4
+        ) x
+        group by 1, 2, 3
+        """;
+
+    /// <inheritdoc/>
+    public async Task<DecisionSums> SumAsync(string organization, SumQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var org = await names.OrganizationAsync(organization, cancellationToken);
+        var mailboxes = await MailboxesAsync(org, query.Mailboxes, cancellationToken);
+        var sums = await AllAsync(
+            Sums,
+            row => (Sum: Sum(row), IsLast: row.GetBoolean(4)),
+            cancellationToken,
+            Column(mailboxes, NpgsqlDbType.Bigint, mailbox => mailbox.Id),
+            Value(query.From.UtcDateTime),
+            Value(query.Until.UtcDateTime),
+            Value(SumQuery.LookedAt(mailboxes.Count)));
+        return new DecisionSums([.. sums.Select(one => one.Sum)], sums.TrueForAll(one => !one.IsLast));
+    }
+
+    private Task<List<(long Id, string Address)>> MailboxesAsync(int org, ImmutableArray<EmailAddress>? some, CancellationToken cancellationToken) =>
+        AllAsync(
+            Mailboxes,
+            row => (Id: row.GetInt64(0), Address: row.GetString(1)),
+            cancellationToken,
+            Value(org),
+            Value(some?.Select(mailbox => mailbox.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+
+    private async Task<List<T>> AllAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var command = sources.Edits.Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await Rows.AllAsync(reader, row).ToListAsync(cancellationToken);
+    }
+
+    private static DecisionSum Sum(NpgsqlDataReader row) => new(
+        DateTimeOffset.UnixEpoch.AddHours(row.GetInt64(0)),
+        (Outcome)row.GetInt16(1),
+        row.IsDBNull(2) ? null : row.GetInt64(2),
+        row.GetInt64(3));
 
     private static LedgerRow Row(NpgsqlDataReader row) => new()
     {

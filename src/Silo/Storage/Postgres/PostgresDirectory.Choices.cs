@@ -133,6 +133,43 @@ internal sealed partial class PostgresDirectory
     private static AddressCandidate Candidate(NpgsqlDataReader row) => new(
         Rows.Address(row, 6)!.Value, Rows.RecordFacts(row, 0) with { IsChosen = row.GetBoolean(7) }, row.GetString(5));
 
+    private const string LookedUntil = """
+        select a.address from record_address a where a.org = $1 and a.address > $2 order by a.address limit 1 offset $3
+        """;
+
+    private const string Shared = """
+        select a.address, count(*)::int
+        from record_address a
+        join record r on r.org = a.org and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null and r.is_active
+        where a.org = $1 and a.address >= $2 and ($3::text is null or a.address < $3)
+        group by a.address having count(*) > 1 and not bool_or(a.is_chosen)
+        order by a.address limit $4
+        """;
+
+    /// <inheritdoc/>
+    public async Task<SharedAddresses> ReadSharedAddressesAsync(
+        string organization, EmailAddress? from, int countMax, CancellationToken cancellationToken = default)
+    {
+        var (org, start) = (await names.OrganizationAsync(organization, cancellationToken), from?.Value ?? "");
+        countMax = Math.Clamp(countMax, 1, SharedAddresses.PageMax);
+        var until = (await AllAsync(LookedUntil, row => Rows.Address(row, 0), Value(org), Value(start), Value(SharedAddresses.LookedAtMax))).FirstOrDefault();
+        var found = await AllAsync(
+            Shared,
+            row => new SharedAddress(Rows.Address(row, 0)!.Value, row.GetInt32(1)),
+            Value(org),
+            Value(start),
+            Value(until?.Value, NpgsqlDbType.Text),
+            Value(countMax + 1));
+        return SharedAddresses.Of(found, countMax, until);
+
+        async Task<List<T>> AllAsync<T>(string sql, Func<NpgsqlDataReader, T> row, params NpgsqlParameter[] parameters)
+        {
+            await using var command = sources.Edits.Command(sql, parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await Rows.AllAsync(reader, row).ToListAsync(cancellationToken);
+        }
+    }
+
     private const string ChoiceLog = $"""
         select {ChoiceColumns} from address_choice_log l where l.org = $1 and l.logical_name = $2 and l.id = $3
         order by l.version desc limit $4

@@ -58,4 +58,17 @@ internal sealed partial class PostgresTrackingQueries
             row => new CrowdedId(Rows.Key(row, 0), row.GetInt32(1), row.GetInt32(2), Rows.Key(row, 3)),
             cancellationToken,
             Value(Math.Clamp(countMax, 0, ListedMax)));
+
+    private const string Waiting = """
+        select count(*), min(w.due_on), (select count(*) from (select 1 from dead_letter l where l.org = $1 limit $2) d)
+        from (select o.due_on from outbox o where o.org = $1 order by o.due_on limit $2) w
+        """;
+
+    /// <inheritdoc/>
+    public async Task<Backlog> ReadBacklogAsync(string organization, CancellationToken cancellationToken = default) => (await AllAsync(
+        organization,
+        Waiting,
+        row => new Backlog(row.GetInt64(0), row.IsDBNull(1) ? null : Rows.Time(row, 1), row.GetInt64(2)),
+        cancellationToken,
+        Value(Backlog.CountedMax)))[0];
 }

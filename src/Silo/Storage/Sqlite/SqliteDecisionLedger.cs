@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Data.Sqlite;
 
 namespace EmailTracking.Silo.Storage.Sqlite;
@@ -30,11 +32,41 @@ internal sealed class SqliteDecisionLedger(SqliteReaders readers, SqliteNames na
         return readers.ReadAsync(session => Read(session, names.Read(session, organization), query), cancellationToken);
     }
 
+    // Times are microseconds.
+    private const string Sums = """
+        select x.received_on / 3600000000, x.outcome,
+            case when x.outcome = 1 and not x.is_backfill then max(0, (x.decided_on - x.received_on) / 100000) end, count(*)
+        from (
+            select s.received_on, s.decided_on, s.outcome, s.is_backfill from sighting s
+            where s.mailbox_id + 0 = $1 and s.received_on >= $2 and s.received_on < $3
+            order by s.received_on desc limit $4
+        ) x
+        group by 1, 2, 3
+        """;
+
+    /// <inheritdoc/>
+    public Task<DecisionSums> SumAsync(string organization, SumQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return readers.ReadAsync(
+            session =>
+            {
+                var mailboxes = Of(session, names.Read(session, organization), query.Mailboxes);
+                var lookedAt = SumQuery.LookedAt(mailboxes.Count);
+                var sums = mailboxes.ConvertAll(mailbox => session.Query(Sums, Sum, mailbox.Id, query.From, query.Until, lookedAt));
+                return new DecisionSums(
+                    [.. sums.SelectMany(some => some)], sums.TrueForAll(some => some.Sum(sum => sum.Count) < lookedAt));
+            },
+            cancellationToken);
+    }
+
+    private static List<(long Id, string Address)> Of(SqliteSession session, long org, ImmutableArray<EmailAddress>? mailboxes) => mailboxes is { } some
+        ? session.Query(Mailboxes, Mailbox, org, Values.Many(some.Select(mailbox => mailbox.Value)))
+        : session.Query(EveryMailbox, Mailbox, org);
+
     private static LedgerPage Read(SqliteSession session, long org, LedgerQuery query)
     {
-        var mailboxes = query.Mailboxes is { } some
-            ? session.Query(Mailboxes, Mailbox, org, Values.Many(some.Select(mailbox => mailbox.Value)))
-            : session.Query(EveryMailbox, Mailbox, org);
+        var mailboxes = Of(session, org, query.Mailboxes);
         var lookedAt = query.LookedAt(mailboxes.Count);
         var looked = mailboxes.SelectMany(mailbox => session.Query(
                 Walk,
@@ -59,6 +91,12 @@ internal sealed class SqliteDecisionLedger(SqliteReaders readers, SqliteNames na
     }
 
     private static (long Id, string Address) Mailbox(SqliteDataReader row) => (row.GetInt64(0), row.GetString(1));
+
+    private static DecisionSum Sum(SqliteDataReader row) => new(
+        DateTimeOffset.UnixEpoch.AddHours(row.GetInt64(0)),
+        (Outcome)row.GetInt32(1),
+        row.IsDBNull(2) ? null : row.GetInt64(2),
+        row.GetInt64(3));
 
     private static LedgerRow Row(SqliteDataReader row)
     {

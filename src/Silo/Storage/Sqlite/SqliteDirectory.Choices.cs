@@ -107,6 +107,32 @@ internal sealed partial class SqliteDirectory
         },
         cancellationToken);
 
+    private const string LookedUntil = """
+        select a.address from record_address a where a.org = $1 and a.address > $2 order by a.address limit 1 offset $3
+        """;
+
+    private const string Shared = """
+        select a.address, count(*)
+        from record_address a
+        cross join record r on r.org = a.org and r.logical_name = a.logical_name and r.id = a.id and r.deleted_on is null and r.is_active
+        where a.org = $1 and a.address >= $2 and ($3 is null or a.address < $3)
+        group by a.address having count(*) > 1 and max(a.is_chosen) = 0
+        order by a.address limit $4
+        """;
+
+    /// <inheritdoc/>
+    public Task<SharedAddresses> ReadSharedAddressesAsync(
+        string organization, EmailAddress? from, int countMax, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session =>
+        {
+            var (org, start) = (names.Read(session, organization), from?.Value ?? "");
+            countMax = Math.Clamp(countMax, 1, SharedAddresses.PageMax);
+            var until = session.Query(LookedUntil, row => row.Address(0), org, start, SharedAddresses.LookedAtMax).Cast<EmailAddress?>().FirstOrDefault();
+            return SharedAddresses.Of(
+                session.Query(Shared, row => new SharedAddress(row.Address(0), row.GetInt32(1)), org, start, until, countMax + 1), countMax, until);
+        },
+        cancellationToken);
+
     private const string ChoiceLog = """
         select l.address, l.logical_name, l.id, l.chosen_by, l.chosen_on, l.why, l.cleared
         from address_choice_log l where l.org = $1 and l.logical_name = $2 and l.id = $3

@@ -59,6 +59,22 @@ internal sealed partial class SqliteTrackingQueries
             cancellationToken,
             Math.Clamp(countMax, 0, ListedMax));
 
+    private const string Waiting = """
+        select count(*), min(w.due_on) from (select o.due_on from outbox o where o.org = $1 order by o.due_on limit $2) w
+        """;
+
+    private const string Unread = "select count(*) from (select 1 from dead_letter l where l.org = $1 limit $2)";
+
+    /// <inheritdoc/>
+    public Task<Backlog> ReadBacklogAsync(string organization, CancellationToken cancellationToken = default) => readers.ReadAsync(
+        session =>
+        {
+            var org = names.Read(session, organization);
+            var (waiting, due) = session.Query(Waiting, row => (row.GetInt64(0), row.TimeOrNull(1)), org, Backlog.CountedMax)[0];
+            return new Backlog(waiting, due, session.Number(Unread, org, Backlog.CountedMax)!.Value);
+        },
+        cancellationToken);
+
     private Task<ImmutableArray<Act>> ActsAsync(
         string organization, string sql, CancellationToken cancellationToken, params object?[] values) => readers.ReadAsync(
         session => StoredActs.WithEmails(

@@ -15,7 +15,7 @@ internal static class ListedFactsReader
     private const string Emails = """
         select e.id, e.left_out is null and not e.is_withheld, e.sent_on, e.received_on, e.subject, e.content_hash,
             e.correlation_method, e.is_outgoing, e.owner_id, x.position, x.lists,
-            r.logical_name, r.id, r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id, e.key
+            r.logical_name, r.id, r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id, e.key, e.admission
         from unnest($2::bigint[]) u(id)
         join email e on e.id = u.id and e.org = $1
         left join listed_email x on x.email_id = e.id
@@ -105,6 +105,7 @@ internal static class ListedFactsReader
         ContentHash = Rows.Hash(row, 5),
         Method = (CorrelationMethod)row.GetInt16(6),
         IsOutgoing = row.GetBoolean(7),
+        IsHeld = (Admission)row.GetInt16(19) == Admission.Held,
         Owner = row.IsDBNull(8) ? null : row.GetGuid(8),
         Position = row.IsDBNull(9) ? null : row.GetInt64(9),
         Lists = row.IsDBNull(10) ? [] : [.. row.GetFieldValue<Guid[]>(10)],

@@ -15,7 +15,7 @@ internal static class StoredListings
         select e.id, e.left_out is null and not e.is_withheld, e.sent_on, e.received_on, e.subject, e.content_hash,
             e.correlation_method, e.is_outgoing, e.owner_id, x.position, x.lists,
             coalesce(f2.successor_table, f1.successor_table, e.regarding_table), coalesce(f2.successor_id, f1.successor_id, e.regarding_id),
-            r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id, e.key
+            r.owner_id, r.customer_table, r.customer_id, c.customer_table, c.customer_id, e.key, e.admission
         from json_each($2) k
         cross join email e on e.id = k.value and e.org = $1
         left join listed_email x on x.email_id = e.id
@@ -78,6 +78,7 @@ internal static class StoredListings
         ContentHash = row.Hash(5),
         Method = (CorrelationMethod)row.GetInt32(6),
         IsOutgoing = row.Flag(7),
+        IsHeld = (Admission)row.GetInt32(19) == Admission.Held,
         Owner = row.IsDBNull(8) ? null : row.Id(8),
         Position = row.IsDBNull(9) ? null : row.GetInt64(9),
         Lists = row.IsDBNull(10) ? [] : [.. JsonSerializer.Deserialize<Guid[]>(row.GetString(10))!],

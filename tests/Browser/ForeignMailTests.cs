@@ -1,0 +1,63 @@
+using System.Text;
+using EmailTracking.Access;
+using EmailTracking.Storage;
+using EmailTracking.Tests.Cluster;
+using EmailTracking.Tracking.Deciding;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EmailTracking.Tests.Browser;
+
+/// <summary>What is not one's own is on no page.</summary>
+public sealed class ForeignMailTests
+{
+    private const string Secret = "Secret plan";
+
+    [BrowserFact]
+    public async Task Pages_show_what_is_ones_own_and_say_no_more_of_the_rest_than_that_it_is_there()
+    {
+        await using var silo = await SignInSilo.StartAsync();
+        var (ana, ben, client) = (User(), User(), new RecordReference(Tables.Contact, Guid.NewGuid()));
+        await silo.Client.SaveRecordsAsync(
+        [
+            Record(ana, "Ana", null, "ana@contoso.com"), Record(ben, "Ben", null, "ben@contoso.com"), Record(client, "Ben's client", ben.Id, "client@secret.example"),
+        ]);
+        await silo.Client.SaveMailboxAsync(new MailboxFacts(TrackingCluster.Address("ana@contoso.com"), ana, IsQueue: false, FilterMethod.All, []));
+        await silo.Client.SaveMailboxAsync(new MailboxFacts(TrackingCluster.Address("ben@contoso.com"), ben, IsQueue: false, FilterMethod.All, []));
+        await silo.Client.DeliverAsync("ben@contoso.com", "Inbox", Mail("ben@contoso.com", "secret-1", Secret, null));
+        await silo.Client.DeliverAsync("ana@contoso.com", "Inbox", Mail("ana@contoso.com", "secret-2", "Re: the plan", "secret-1"));
+        Assert.Null(await silo.Client.SavePersonAsync(new SignedIn("ana", "Ana", Role.User, ana.Id, [], "tests", default)));
+        var conversation = (await silo.Client.ExplainAsync("secret-2@northwind.example"))!.Email.Activity!.State.ConversationId;
+
+        await using var browser = await silo.SignInAsync($"conversations/{conversation}");
+        var page = browser.Page;
+        await Expect(page.Locator(".thread > li")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".thread > li")).ToContainTextAsync("Answers an email that you may not see");
+        await Expect(page.GetByText("1 more that you may not see.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Toolbar)).ToHaveCountAsync(0);
+        Assert.DoesNotContain(Secret, await page.ContentAsync(), StringComparison.Ordinal);
+
+        await page.GotoAsync(new Uri(silo.Address, $"records/{client}").ToString());
+        await Expect(page.GetByText("No tracked mail that you may see is about it")).ToBeVisibleAsync();
+        Assert.DoesNotContain("Ben's client", await page.ContentAsync(), StringComparison.Ordinal);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Overview" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Mailboxes by health" }).GetByRole(AriaRole.Row).Last).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Not read from a server\\s*1"));
+        await Expect(page.GetByText("Waiting to be decided again")).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Review", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Every message was decided.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Nothing is held.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region)).ToHaveCountAsync(2);
+    }
+
+    private static RecordReference User() => new(Tables.SystemUser, Guid.NewGuid());
+
+    private static CrmRecord Record(RecordReference reference, string name, Guid? owner, string address) =>
+        new(new RecordFacts(reference, true, owner, DateTimeOffset.UnixEpoch), name, [TrackingCluster.Address(address)]);
+
+    private static MemoryStream Mail(string to, string id, string subject, string? answers) => new(Encoding.UTF8.GetBytes(
+        $"From: zoe@northwind.example\r\nTo: {to}\r\nSubject: {subject}\r\nDate: Mon, 2 Mar 2026 09:0{id[^1]}:00 +0000\r\nMessage-ID: <{id}@northwind.example>\r\n" +
+        (answers is null ? "" : $"In-Reply-To: <{answers}@northwind.example>\r\n") +
+        "\r\nText.\r\n"));
+}
