@@ -65,6 +65,16 @@ public sealed partial class EmailTrackingClient
     public Task<int> CountFolderAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Sync(mailbox).CountFolderAsync(folder, token), cancellationToken);
 
+    /// <inheritdoc cref="IMailboxSyncGrain.CountNewInFolderAsync"/>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <param name="folder">The folder, its path from the top.</param>
+    /// <param name="from">The rule's first day (UTC); null: any.</param>
+    /// <param name="until">The first day (UTC) that the rule is not in force any more; null: none.</param>
+    /// <param name="cancellationToken">Stops the count.</param>
+    public Task<int> CountNewInFolderAsync(
+        EmailAddress mailbox, string folder, DateOnly? from, DateOnly? until, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Sync(mailbox).CountNewInFolderAsync(folder, from, until, token), cancellationToken);
+
     /// <inheritdoc cref="IMailboxSyncGrain.RelinkFolderAsync"/>
     public Task<int> RelinkFolderAsync(EmailAddress mailbox, string folder, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Sync(mailbox).RelinkFolderAsync(folder, token), cancellationToken);

@@ -125,7 +125,8 @@ public sealed class ApiSilo : IAsyncLifetime
         Assert.Null(await Client.SavePersonAsync(new SignedIn("ana", "Ana", Role.User, Ana, [SupportTeam], "tests", default)));
     }
 
-    private static CrmRecord Record(string table, Guid id, string name, Guid? owner, string address) => new(
+    /// <summary>A record with an address.</summary>
+    public static CrmRecord Record(string table, Guid id, string name, Guid? owner, string address) => new(
         new RecordFacts(new RecordReference(table, id), IsActive: true, owner, DateTimeOffset.UnixEpoch), name, [Mail(address)]);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -238,7 +238,7 @@ public sealed class AuthorizationTests(ApiSilo silo)
 
     private static string Filled(string path, string address) => path
             .Replace("{address}", address, StringComparison.Ordinal)
-            .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+            .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.OrdinalIgnoreCase)
             .Replace("{conversation:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
             .Replace("{number:int}", "1", StringComparison.Ordinal)
             .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using EmailTracking.Organizations;
 using EmailTracking.Tests.Cluster;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Playwright;
@@ -6,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EmailTracking.Tests.Browser;
 
-/// <summary>Why not?, mailboxes and system settings.</summary>
+/// <summary>Why not?, and the list of mailboxes.</summary>
 [Collection(PagesSilo.Name)]
 public sealed class OtherPagesTests(PagesSilo silo)
 {
@@ -49,23 +48,8 @@ public sealed class OtherPagesTests(PagesSilo silo)
         await using var browser = await Chromium.OpenAsync(new Uri(silo.Address, "mailboxes"));
         var row = browser.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "shown@contoso.com" });
         await Expect(row).ToContainTextAsync("all email messages");
-        await Expect(row).ToContainTextAsync("not read from a server");
+        await Expect(row).ToContainTextAsync("no server");
         await browser.KeepAsync("mailboxes");
-        browser.AssertClean(silo.Address);
-    }
-
-    [BrowserFact]
-    public async Task Settings_are_searched_and_who_changed_them_is_told()
-    {
-        await silo.Client.SetSettingAsync("TrackedFolderRegardingFirst", "true", new Author("ana", "as we were used to"));
-        await silo.Client.SetSettingAsync("TrackedFolderRegardingFirst", "false", new Author("ben"));
-        await using var browser = await Chromium.OpenAsync(new Uri(silo.Address, "settings"));
-        var page = browser.Page;
-        await page.GetByLabel("Search").FillAsync("goes before all else");
-        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-        await Expect(page.Locator("tbody tr")).ToContainTextAsync("TrackedFolderRegardingFirst");
-        await Expect(page.GetByText("TrackedFolderRegardingFirst: false -> true (as we were used to)")).ToBeVisibleAsync();
-        await browser.KeepAsync("settings");
         browser.AssertClean(silo.Address);
     }
 }

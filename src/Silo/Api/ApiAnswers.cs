@@ -10,13 +10,20 @@ internal static class ApiAnswers
 {
     /// <summary>The core refuses it: nothing was changed.</summary>
     /// <param name="problem">Why, and what to do.</param>
-    public static IResult Refused(string problem) => Answers.Problem(StatusCodes.Status422UnprocessableEntity, "Refused", problem);
+    public static IResult Refused(string problem) => Of(Refusal.Refused(problem));
 
     /// <summary>What was sent is not understood.</summary>
-    public static IResult Wrong(string problem) => Answers.Problem(StatusCodes.Status400BadRequest, "Not understood", problem);
+    public static IResult Wrong(string problem) => Of(Refusal.Wrong(problem));
 
     /// <summary>There is no such thing.</summary>
-    public static IResult Missing(string problem) => Answers.Problem(StatusCodes.Status404NotFound, "Not found", problem);
+    public static IResult Missing(string problem) => Of(Refusal.Missing(problem));
+
+    /// <summary>A value, or why it is not told.</summary>
+    public static IResult Of<T>(Told<T> told)
+        where T : class? => told.Problem is { } problem ? Of(problem) : Results.Json(told.Value);
+
+    /// <summary>Why something is not done.</summary>
+    public static IResult Of(Refusal refusal) => Answers.Problem(refusal.Status, refusal.Title, refusal.Detail);
 
     /// <summary>A list.</summary>
     public static IResult List<T>(IEnumerable<T> rows, string? next = null) => Results.Json(new ListAnswer<T>([.. rows], next));

@@ -35,6 +35,11 @@ public sealed class ApiPart : IWebPart
         services.AddSingleton<ManualActs>();
         services.AddSingleton<DeliveredActs>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<MailboxActs>();
+        services.AddSingleton<FolderRuleActs>();
+        services.AddSingleton<MailboxOptionActs>();
+        services.AddSingleton<SettingActs>();
+        services.AddSingleton<RuleActs>();
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = new LogicalNames();

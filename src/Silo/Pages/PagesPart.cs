@@ -1,5 +1,7 @@
 using EmailTracking.Silo.Pages.Conversations;
 using EmailTracking.Silo.Pages.Mail;
+using EmailTracking.Silo.Pages.Mailboxes;
+using EmailTracking.Silo.Pages.Queues;
 using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using Microsoft.AspNetCore.Builder;
@@ -36,6 +38,9 @@ public sealed class PagesPart : IWebPart
         services.AddScoped<ConversationReader>();
         services.AddScoped<PastActs>();
         services.AddTransient<HandActs>();
+        services.AddScoped<MailboxCaller>();
+        services.AddScoped<MailboxReader>();
+        services.AddScoped<QueueReader>();
     }
 
     /// <inheritdoc/>

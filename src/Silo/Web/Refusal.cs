@@ -20,11 +20,21 @@ public sealed record Refusal(int Status, string Title, string Detail)
         $"{principal.Name} is {AccessCheck.Word(principal.Role)}, who may not do this ({AccessCheck.Word(privilege)})" +
         (principal.Scopes.IsEmpty ? ". " : ", or the key was made without it. ") + "Ask an administrator; docs/api.md has what each role may.");
 
+    /// <summary>The core refuses it: nothing was changed.</summary>
+    /// <param name="problem">Why, and what to do.</param>
+    internal static Refusal Refused(string problem) => new(StatusCodes.Status422UnprocessableEntity, "Refused", problem);
+
+    /// <summary>What was said is not understood.</summary>
+    internal static Refusal Wrong(string problem) => new(StatusCodes.Status400BadRequest, "Not understood", problem);
+
+    /// <summary>There is no such thing.</summary>
+    internal static Refusal Missing(string problem) => new(StatusCodes.Status404NotFound, "Not found", problem);
+
     /// <summary>What stopped a call to the cluster, when it is nothing that is wrong here.</summary>
     /// <returns>Null when it is: that is for the log.</returns>
     internal static Refusal? Of(Exception problem) => problem switch
     {
-        DeliveryException or UnknownTableException => new Refusal(StatusCodes.Status422UnprocessableEntity, "Refused", problem.Message),
+        DeliveryException or UnknownTableException => Refused(problem.Message),
         MailServerException server => new Refusal(
             StatusCodes.Status502BadGateway, "The mail server does not do it", $"{server.Message} {server.NextStep}"),
         ClusterUnreachableException => new Refusal(StatusCodes.Status503ServiceUnavailable, "The cluster does not answer", problem.Message),

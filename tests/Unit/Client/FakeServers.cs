@@ -145,6 +145,9 @@ internal sealed class FakeServers(Func<Dictionary<EmailAddress, MailboxFacts>> m
 
         public Task<int> CountFolderAsync(string folder, CancellationToken cancellationToken) => Task.FromResult(servers.InFolder);
 
+        public Task<int> CountNewInFolderAsync(string folder, DateOnly? from, DateOnly? until, CancellationToken cancellationToken) =>
+            Task.FromResult(servers.InFolder);
+
         public Task<bool> StampAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
         public Task<int> RelinkFolderAsync(string folder, CancellationToken cancellationToken) => Task.FromResult(servers.InFolder);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EmailTracking.Connectors;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,33 @@ public sealed class FolderRelinker(IMailboxSync sync, ArrivalDecider arrivals, I
         return known.FirstOrDefault(one => one.Name == folder && one.GoneOn is null) is { } found
             ? await TrackedAsync(organization, mailbox, found, cancellationToken).CountAsync(cancellationToken)
             : 0;
+    }
+
+    /// <summary>How much mail lies in a folder that was never read and would be, had it a rule.</summary>
+    public async Task<int> CountNewAsync(OpenMailbox mailbox, string folder, DateOnly? from, DateOnly? until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        var shown = await mailbox.Session.ListFoldersAsync(cancellationToken);
+        if (shown.FirstOrDefault(one => one.Name == folder) is not { } server)
+        {
+            throw new MailServerException(
+                ServerProblemKind.FolderGone, $"There is no folder {folder}.", "Choose one that there is, or make it: the rule waits for it.");
+        }
+
+        var known = await sync.ReadFoldersAsync(mailbox.Organization, mailbox.Address, cancellationToken);
+        if (known.Any(one => one is { GoneOn: null, Mark: not null } && one.Name == folder))
+        {
+            return 0;
+        }
+
+        var start = from > mailbox.Facts.StartsOn ? from.Value : mailbox.Facts.StartsOn;
+        if (until <= start)
+        {
+            return 0;
+        }
+
+        var count = (await mailbox.Session.ListItemsAsync(server, start, cancellationToken)).Count;
+        return until is { } end ? count - (await mailbox.Session.ListItemsAsync(server, end, cancellationToken)).Count : count;
     }
 
     /// <summary>Decides that mail again, as if it had left the folder and come back.</summary>

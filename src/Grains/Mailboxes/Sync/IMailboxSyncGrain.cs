@@ -55,6 +55,19 @@ public interface IMailboxSyncGrain : IGrainWithStringKey
     [Alias("CountFolder")]
     Task<int> CountFolderAsync(string folder, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// How much mail that lies in a folder a rule for it would have decided: what the server received since the mailbox's start and the
+    /// rule's. None when the folder was read before: then the rule is for what comes.
+    /// </summary>
+    /// <param name="folder">The folder, its path from the top.</param>
+    /// <param name="from">The rule's first day (UTC); null: any.</param>
+    /// <param name="until">The first day (UTC) that the rule is not in force any more; null: none.</param>
+    /// <param name="cancellationToken">Stops the count.</param>
+    /// <exception cref="MailServerException">The mailbox cannot be read now, or has no such folder.</exception>
+    [Alias("CountNewInFolder")]
+    [ResponseTimeout("00:10:00")]
+    Task<int> CountNewInFolderAsync(string folder, DateOnly? from, DateOnly? until, CancellationToken cancellationToken = default);
+
     /// <summary>Makes the tracked mail that lies in a tracked folder be about the folder's record of now. Safe to repeat.</summary>
     /// <returns>How many messages were decided again; 0 for a folder without a rule, or whose rule has no record.</returns>
     /// <exception cref="MailServerException">The mailbox cannot be read now.</exception>
@@ -126,7 +139,7 @@ public sealed record FolderComparison(
 
 /// <summary>What opening a mailbox came to.</summary>
 /// <param name="Abilities">What the server can do; null when it could not be opened.</param>
-/// <param name="Folders">The names of its folders, at most 100, the Inbox first.</param>
+/// <param name="Folders">The names of its folders, at most 1,000, the Inbox first.</param>
 /// <param name="Problem">What happened; null when it could be opened.</param>
 /// <param name="NextStep">What to do about it.</param>
 [GenerateSerializer, Immutable, Alias("MailboxTest")]

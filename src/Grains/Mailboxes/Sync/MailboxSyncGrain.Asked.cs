@@ -9,7 +9,7 @@ namespace EmailTracking.Mailboxes.Sync;
 /// <content>What people and the outbox ask for, while rounds go on.</content>
 public sealed partial class MailboxSyncGrain
 {
-    private const int TestFoldersMax = 100;
+    private const int TestFoldersMax = 1_000;
 
     /// <inheritdoc/>
     public async Task<string?> ConnectAsync(MailboxConnection connection, CancellationToken cancellationToken)
@@ -110,6 +110,12 @@ public sealed partial class MailboxSyncGrain
     /// <inheritdoc/>
     public Task<int> CountFolderAsync(string folder, CancellationToken cancellationToken) =>
         relinker.CountAsync(Organization, Mailbox, folder, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> CountNewInFolderAsync(string folder, DateOnly? from, DateOnly? until, CancellationToken cancellationToken) => WithSessionAsync(
+        facts => facts.Connection.Approval == AccessApproval.Approved,
+        mailbox => relinker.CountNewAsync(mailbox, folder, from, until, cancellationToken),
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> RelinkFolderAsync(string folder, CancellationToken cancellationToken) =>

@@ -22,7 +22,10 @@ internal static class AcceptanceCatalogue
             4,
             "-1",
             settings => (int?)settings.Acceptance.ForcedUserFilter ?? -1,
-            (settings, value) => With(settings, one => one with { ForcedUserFilter = value < 0 ? null : (FilterMethod)value })),
+            (settings, value) => With(settings, one => one with { ForcedUserFilter = value < 0 ? null : (FilterMethod)value })) with
+        {
+            Kind = ValueKind.Filter(-1),
+        },
         Acceptance(
             "UseFilteringMethodOfSyncingMailboxOnlyForCorrelation",
             "Whether only the mailbox decides where a mail lies. Off: every recipient's does, so one that takes all mail lets it in for all.",
@@ -89,7 +92,10 @@ internal static class AcceptanceCatalogue
                 return problem is null
                     ? new(settings with { CategoryTeams = teams }, null)
                     : new(null, $"TrackCategorizedItemsTeams: {problem}");
-            }),
+            })
+        {
+            Kind = new ValueKind.List(','),
+        },
         Internal(
             "IgnoreInternalEmail",
             "Whether the sent and the received copy of a mail are one activity. Off: two, each tracked by its own mailbox.",

@@ -21,6 +21,9 @@ public sealed record MailboxOption(
     Func<MailboxFacts, string> Read,
     Func<MailboxFacts, string, WrittenOption> Write)
 {
+    /// <summary>What kind of value it takes.</summary>
+    public required ValueKind Kind { get; init; }
+
     /// <summary>The name of the option that says which mail is tracked.</summary>
     public const string Filter = "IncomingEmailFilteringMethod";
 
@@ -36,7 +39,10 @@ public sealed record MailboxOption(
             mailbox => mailbox.Options.Creates.ToString().ToLowerInvariant(),
             (mailbox, text) => Enum.GetNames<RecordCreation>().Contains(text, StringComparer.OrdinalIgnoreCase)
                 ? new(mailbox with { Options = mailbox.Options with { Creates = Enum.Parse<RecordCreation>(text, ignoreCase: true) } }, null)
-                : new(null, $"AutoCreateContactOnPromote takes none, contact or lead, not '{SettingText.Shown(text)}'.")),
+                : new(null, $"AutoCreateContactOnPromote takes none, contact or lead, not '{SettingText.Shown(text)}'."))
+        {
+            Kind = ValueKind.OneOf("none", "contact", "lead"),
+        },
         new(
             "AutoTrackSentFolderItems",
             "Whether its Sent Items are tracked by its filter; organization: as the setting of the same name says.",
@@ -44,7 +50,10 @@ public sealed record MailboxOption(
             "organization",
             null,
             mailbox => mailbox.Options.TracksSentItems switch { true => "true", false => "false", null => "organization" },
-            WriteSent),
+            WriteSent)
+        {
+            Kind = ValueKind.OneOf("organization", "true", "false"),
+        },
         new(
             "BlockedSenders",
             "Whose mail its filter leaves out; effective for this mailbox alone. Ours.",
@@ -58,7 +67,10 @@ public sealed record MailboxOption(
                 return problem is null
                     ? new(mailbox with { Options = mailbox.Options with { Blocked = patterns } }, null)
                     : new(null, $"BlockedSenders: {problem}");
-            }),
+            })
+        {
+            Kind = new ValueKind.List(','),
+        },
         new(
             Filter,
             "Which of its mail is tracked: 0 all, 1 answers to tracked mail, 2 from leads, contacts and accounts, 3 from any record, 4 none. " +
@@ -69,7 +81,10 @@ public sealed record MailboxOption(
             mailbox => ((int)mailbox.Filter).ToString(CultureInfo.InvariantCulture),
             (mailbox, text) => text is [>= '0' and <= '4']
                 ? new(mailbox with { Filter = (FilterMethod)(text[0] - '0') }, null)
-                : new(null, $"{Filter} takes a number from 0 to 4, not '{SettingText.Shown(text)}'.")),
+                : new(null, $"{Filter} takes a number from 0 to 4, not '{SettingText.Shown(text)}'."))
+        {
+            Kind = ValueKind.Filter(0),
+        },
         new(
             "Teams",
             "The teams that its user or queue belongs to: settings may be for some teams only.",
@@ -83,7 +98,10 @@ public sealed record MailboxOption(
                 return problem is null
                     ? new(mailbox with { Options = mailbox.Options with { Teams = teams } }, null)
                     : new(null, $"Teams: {problem}");
-            }),
+            })
+        {
+            Kind = new ValueKind.List(','),
+        },
     ];
 
     /// <summary>The option of a name, in any case; null when there is none.</summary>

@@ -99,7 +99,10 @@ internal static class PrivacyCatalogue
                 return problem is null
                     ? new WrittenSetting(With(settings, one => write(one, entries)), null)
                     : new WrittenSetting(null, $"{name}: {problem}");
-            });
+            })
+        {
+            Kind = new ValueKind.List(separator),
+        };
 
     private static TrackingSettings With(TrackingSettings settings, Func<PrivacySettings, PrivacySettings> change) =>
         settings with { Privacy = change(settings.Privacy) };

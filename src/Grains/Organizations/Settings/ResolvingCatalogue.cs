@@ -50,6 +50,7 @@ internal static class ResolvingCatalogue
             settings => Text(settings.Parties.RegardingFromSender),
             WriteRegarding)
         {
+            Kind = ValueKind.OneOf("off", "suggest", "link"),
             Preset = "off",
         },
         Queues(

@@ -21,6 +21,9 @@ public sealed record SettingDefinition(
     /// <summary>What it is here until somebody sets it.</summary>
     public string Default => Read(new TrackingSettings());
 
+    /// <summary>What kind of value it takes.</summary>
+    public ValueKind Kind { get; init; } = ValueKind.Text;
+
     /// <summary>What the preset <c>dynamics</c> sets it to: what it is there, and off where Dynamics has no such thing. Null: the preset leaves it alone.</summary>
     public string? Preset { get; init; } = InDynamics;
 
@@ -38,7 +41,10 @@ public sealed record SettingDefinition(
             settings => Word(read(settings)),
             (settings, text) => bool.TryParse(text, out var value)
                 ? new WrittenSetting(write(settings, value), null)
-                : new WrittenSetting(null, $"{name} takes true or false, not '{SettingText.Shown(text)}'."));
+                : new WrittenSetting(null, $"{name} takes true or false, not '{SettingText.Shown(text)}'."))
+        {
+            Kind = ValueKind.Switch,
+        };
 
     /// <summary>A setting that is a whole number.</summary>
     internal static SettingDefinition Number(
@@ -58,7 +64,10 @@ public sealed record SettingDefinition(
             (settings, text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) &&
                 value >= min && value <= max
                 ? new WrittenSetting(write(settings, value), null)
-                : new WrittenSetting(null, $"{name} takes a whole number from {min} to {max}{unit}, not '{SettingText.Shown(text)}'."));
+                : new WrittenSetting(null, $"{name} takes a whole number from {min} to {max}{unit}, not '{SettingText.Shown(text)}'."))
+        {
+            Kind = new ValueKind.Number(min, max),
+        };
 
     private static string Word(bool value) => value ? "true" : "false";
 }

@@ -3,7 +3,6 @@ using EmailTracking.Access;
 using EmailTracking.Acts;
 using EmailTracking.Client;
 using EmailTracking.Silo.Api.Delivering;
-using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.AspNetCore.Builder;
@@ -50,15 +49,11 @@ internal static class ActEndpoints
 
     private static async Task<IResult> ActAsync(ActKind kind, ActBody body, ManualActs acts, HttpContext context, CancellationToken token) =>
         Id(context) is { } id
-            ? Answer(await acts.ActAsync(Visitor.Of(context), id, kind, body, token))
+            ? ApiAnswers.Of(await acts.ActAsync(Visitor.Of(context), id, kind, body, token))
             : ApiAnswers.Wrong($"{DeliveryEndpoints.OperationHeader} is a UUID here: the act's id.");
 
     private static async Task<IResult> UndoAsync(Guid id, ManualActs acts, HttpContext context, CancellationToken token) =>
-        Answer(await acts.UndoAsync(Visitor.Of(context), id, token));
-
-    private static IResult Answer(Told<DoneAct> told) => told.Problem is { } problem
-        ? Answers.Problem(problem.Status, problem.Title, problem.Detail)
-        : Results.Json(told.Value);
+        ApiAnswers.Of(await acts.UndoAsync(Visitor.Of(context), id, token));
 
     private static async Task<IResult> ListAsync(
         string? email, int? count, EmailTrackingClient client, IMailSight sight, HttpContext context, CancellationToken token)

@@ -61,7 +61,7 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, O
         var emails = body.Emails!.Value;
         if (mailbox is null && visitor.Reach != Reach.All && await sight.FindForeignAsync(visitor.Principal, emails, cancellationToken) is { } foreign)
         {
-            return Told<DoneAct>.Not(new Refusal(StatusCodes.Status404NotFound, "Not found", NotTheirs(foreign)));
+            return Told<DoneAct>.Not(Refusal.Missing(NotTheirs(foreign)));
         }
 
         return await DoAsync(
@@ -103,11 +103,11 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, O
         var answer = await client.ActAsync(call, cancellationToken);
         return answer is { Problem: null, Id: { } id }
             ? Told<DoneAct>.That(new DoneAct(id, answer.Changed, answer.Conversations, answer.Again, answer.Pending))
-            : Told<DoneAct>.Not(new Refusal(StatusCodes.Status422UnprocessableEntity, "Refused", answer.Problem!));
+            : Told<DoneAct>.Not(Refusal.Refused(answer.Problem!));
     }
 
     private static Told<DoneAct> Wrong(string problem) =>
-        Told<DoneAct>.Not(new Refusal(StatusCodes.Status400BadRequest, "Not understood", problem));
+        Told<DoneAct>.Not(Refusal.Wrong(problem));
 
     private static string? ProblemOf(ActKind kind, ActBody body) => (kind, body) switch
     {

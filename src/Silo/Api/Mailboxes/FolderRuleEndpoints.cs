@@ -39,8 +39,9 @@ internal static class FolderRuleEndpoints
             .Describes("remove-folder-rule", Tag, "Removes the rule of a folder; mail that was tracked stays.")
             .NeedsForMailbox(Privilege.ChangeMailboxes, isChange: true);
         mailbox.MapGet($"{Previews}/{{**folder}}", PreviewAsync)
-            .Describes<FolderRulePreview>("preview-folder-rule", Tag, "How many tracked emails lie in a folder: those that a rule with applytoexisting gives its record.")
-            .NeedsForMailbox(Privilege.ReadMailboxes);
+            .Describes<FolderRulePreview>("preview-folder-rule", Tag, "How many tracked emails lie in a folder: those that a rule with applytoexisting gives its record; and how many others a rule would bring in.")
+            .NeedsForMailbox(Privilege.ReadMailboxes)
+            .DisableRequestTimeout();
     }
 
     private static async Task<IResult> ListAsync(EmailAddress address, EmailTrackingClient client, CancellationToken token) =>
@@ -59,7 +60,7 @@ internal static class FolderRuleEndpoints
     }
 
     private static async Task<IResult> SetAsync(
-        EmailAddress address, FolderRuleBody body, EmailTrackingClient client, HttpContext context, CancellationToken token)
+        EmailAddress address, FolderRuleBody body, EmailTrackingClient client, FolderRuleActs rules, HttpContext context, CancellationToken token)
     {
         if (await MailboxEndpoints.FindAsync(client, address, token) is not { } mailbox)
         {
@@ -73,23 +74,12 @@ internal static class FolderRuleEndpoints
             return refusal;
         }
 
-        if (body is { ApplyToExisting: true, RegardingObjectId: null })
-        {
-            return ApiAnswers.Wrong("applytoexisting gives mail a record; without regardingobjectid what it is about stays.");
-        }
-
-        var state = body.Resume == true ? FolderRuleState.Active : standing?.State ?? FolderRuleState.Active;
-        var rule = new TrackingFolder(folder, body.RegardingObjectId) { From = body.From, Until = body.Until, State = state };
-        if (await client.SetFolderRuleAsync(address, rule, Author(context, standing), body.ApplyToExisting == true, token) is { } problem)
-        {
-            return ApiAnswers.Refused(problem);
-        }
-
-        var changed = body.ApplyToExisting == true ? await client.RelinkFolderAsync(address, folder, token) : 0;
-        return Tagged(context, rule, new FolderRuleSet(FolderRuleAnswer.Of(rule), changed));
+        var told = await rules.SetAsync(address, folder, standing, body, Author(context, standing), token);
+        return told.Value is { } set ? Tagged(context, set.Rule, new FolderRuleSet(FolderRuleAnswer.Of(set.Rule), set.ChangedEmails)) : ApiAnswers.Of(told.Problem!);
     }
 
-    private static async Task<IResult> RemoveAsync(EmailAddress address, EmailTrackingClient client, HttpContext context, CancellationToken token)
+    private static async Task<IResult> RemoveAsync(
+        EmailAddress address, EmailTrackingClient client, FolderRuleActs rules, HttpContext context, CancellationToken token)
     {
         if (await MailboxEndpoints.FindAsync(client, address, token) is not { } mailbox)
         {
@@ -106,18 +96,17 @@ internal static class FolderRuleEndpoints
             return refusal;
         }
 
-        return await client.RemoveFolderRuleAsync(address, rule.Name, Author(context, rule), token) is { } problem
-            ? ApiAnswers.Refused(problem)
-            : Results.NoContent();
+        return (await rules.RemoveAsync(address, rule, Author(context, rule), token)).Problem is { } problem ? ApiAnswers.Of(problem) : Results.NoContent();
     }
 
     private static Author Author(HttpContext context, TrackingFolder? seen) =>
         Visitor.Of(context).Author(null) with { Seen = EntityTags.AreIn(context) ? FolderRuleText.Of(seen) : null };
 
-    private static async Task<IResult> PreviewAsync(EmailAddress address, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
+    private static async Task<IResult> PreviewAsync(
+        EmailAddress address, DateOnly? from, DateOnly? until, EmailTrackingClient client, FolderRuleActs rules, HttpContext context, CancellationToken token) =>
         await MailboxEndpoints.FindAsync(client, address, token) is null
             ? MailboxEndpoints.Missing(address)
-            : Results.Json(new FolderRulePreview(await client.CountFolderAsync(address, Folder(context, Previews), token)));
+            : Results.Json(await rules.PreviewAsync(address, Folder(context, Previews), from, until, token));
 
     private static TrackingFolder? Find(MailboxFacts mailbox, string folder) => mailbox.Folders.FirstOrDefault(rule => rule.Name == folder);
 
@@ -175,4 +164,6 @@ internal sealed record FolderRuleSet(FolderRuleAnswer Rule, int ChangedEmails);
 
 /// <summary>What a rule would touch.</summary>
 /// <param name="TrackedEmails">How many tracked emails lie in the folder.</param>
-internal sealed record FolderRulePreview(int TrackedEmails);
+/// <param name="NewEmails">How many other emails lie there that the rule would have decided; null when that cannot be told.</param>
+/// <param name="Problem">Then: why it cannot, and what to do.</param>
+internal sealed record FolderRulePreview(int TrackedEmails, int? NewEmails, string? Problem);

@@ -100,7 +100,7 @@ internal sealed record FolderAnswer(
 /// <param name="IsOpened">Whether it could be opened.</param>
 /// <param name="Problem">Why it could not.</param>
 /// <param name="NextStep">What to do about that.</param>
-/// <param name="Folders">The names of its folders, at most 100.</param>
+/// <param name="Folders">The names of its folders, at most 1,000.</param>
 /// <param name="Pushes">Whether the server tells of new mail in the Inbox by itself.</param>
 /// <param name="PushesFolders">Whether it tells of changes in all followed folders.</param>
 /// <param name="KeepsLabels">Whether people can track by a label.</param>

@@ -1,6 +1,6 @@
 using EmailTracking.Access;
 using EmailTracking.Client;
-using EmailTracking.Mailboxes.Sync;
+using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -43,8 +43,11 @@ internal static class MailboxEndpoints
     }
 
     /// <summary>There is no such mailbox.</summary>
-    public static IResult Missing(EmailAddress address) =>
-        ApiAnswers.Missing($"There is no mailbox {address}. GET {ApiPart.Root}/mailboxes lists those that there are.");
+    public static Refusal NotThere(EmailAddress address) =>
+        Refusal.Missing($"There is no mailbox {address}. GET {ApiPart.Root}/mailboxes lists those that there are.");
+
+    /// <inheritdoc cref="NotThere"/>
+    public static IResult Missing(EmailAddress address) => ApiAnswers.Of(NotThere(address));
 
     /// <summary>A mailbox; null when there is none of the address.</summary>
     public static async Task<MailboxFacts?> FindAsync(EmailTrackingClient client, EmailAddress address, CancellationToken token) =>
@@ -76,58 +79,17 @@ internal static class MailboxEndpoints
             ? Results.Json(MailboxDetails.Of(mailbox, await client.ReadMailboxStatusAsync(address, token)))
             : Missing(address);
 
-    private static async Task<IResult> TestAsync(EmailAddress address, TestBody? body, EmailTrackingClient client, CancellationToken token)
+    private static async Task<IResult> TestAsync(EmailAddress address, TestBody? body, MailboxActs acts, CancellationToken token)
     {
-        if (await client.ReadMailboxStatusAsync(address, token) is not { Connection: var connection })
-        {
-            return await WithoutServerAsync(client, address, token);
-        }
-
-        var test = await client.TestMailboxAsync(address, token);
-        if (body?.Enable != true || test.Abilities is null || connection.IsEnabled)
-        {
-            return Results.Json(MailboxTestAnswer.Of(test, connection));
-        }
-
-        var enabled = connection with { IsEnabled = true };
-        return await client.ConnectMailboxAsync(enabled, token) is { } problem
-            ? ApiAnswers.Refused(problem)
-            : Results.Json(MailboxTestAnswer.Of(test, enabled));
+        var told = await acts.TestAsync(address, body?.Enable == true, token);
+        return told.Value is { } tested ? Results.Json(MailboxTestAnswer.Of(tested.Test, tested.Connection)) : ApiAnswers.Of(told.Problem!);
     }
 
-    private static async Task<IResult> DisableAsync(EmailAddress address, EmailTrackingClient client, CancellationToken token)
-    {
-        if (await FindAsync(client, address, token) is not { } mailbox || await client.ReadMailboxStatusAsync(address, token) is not { } status)
-        {
-            return await WithoutServerAsync(client, address, token);
-        }
+    private static async Task<IResult> DisableAsync(EmailAddress address, MailboxActs acts, CancellationToken token) =>
+        ApiAnswers.Of(await acts.DisableAsync(address, token));
 
-        var disabled = status with { Connection = status.Connection with { IsEnabled = false } };
-        return await client.ConnectMailboxAsync(disabled.Connection, token) is { } problem
-            ? ApiAnswers.Refused(problem)
-            : Results.Json(MailboxAnswer.Of(mailbox, disabled));
-    }
-
-    private static async Task<IResult> LookAsync(EmailAddress address, EmailTrackingClient client, CancellationToken token)
-    {
-        if (await client.ReadMailboxStatusAsync(address, token) is not { Connection: var connection })
-        {
-            return await WithoutServerAsync(client, address, token);
-        }
-
-        return connection is { IsEnabled: true, Approval: AccessApproval.Approved }
-            ? Results.Json(HealthAnswer.Of(await client.LookIntoMailboxAsync(address, token)))
-            : ApiAnswers.Refused($"Mailbox {address} is not read: {NextStep(connection)}");
-    }
-
-    private static async Task<IResult> WithoutServerAsync(EmailTrackingClient client, EmailAddress address, CancellationToken token) =>
-        await FindAsync(client, address, token) is null
-            ? Missing(address)
-            : ApiAnswers.Refused($"Mailbox {address} has no server. An administrator connects it: emailtracking mailbox connect {address} --profile NAME");
-
-    private static string NextStep(MailboxConnection connection) => connection.Approval == AccessApproval.Approved
-        ? "it is not enabled. Test and enable it."
-        : $"it is not approved. An administrator approves it: emailtracking mailbox approve {connection.Mailbox}";
+    private static async Task<IResult> LookAsync(EmailAddress address, MailboxActs acts, CancellationToken token) =>
+        ApiAnswers.Of(await acts.LookAsync(address, token));
 }
 
 /// <summary>What a test is to do.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using EmailTracking.Access;
 using EmailTracking.Client;
 using EmailTracking.Organizations;
-using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -18,10 +17,6 @@ namespace EmailTracking.Silo.Api.Mailboxes;
 internal static class MailboxOptionEndpoints
 {
     private const string Tag = "Personal options";
-    private const string SentItems = "AutoTrackSentFolderItems";
-
-    // In Dynamics membership of a team is no option, and settings are for teams: nobody gives themselves to one.
-    private const string Teams = "Teams";
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -45,7 +40,7 @@ internal static class MailboxOptionEndpoints
 
     private static async Task<IResult> ListAsync(EmailAddress address, EmailTrackingClient client, CancellationToken token) =>
         await client.ReadMailboxOptionsAsync(address, token) is { } answer
-            ? ApiAnswers.List(MailboxOption.All.Select(option => Of(option, answer)))
+            ? ApiAnswers.List(MailboxOption.All.Select(option => OptionAnswer.Of(option, answer)))
             : MailboxEndpoints.Missing(address);
 
     private static async Task<IResult> ReadAsync(
@@ -57,21 +52,21 @@ internal static class MailboxOptionEndpoints
         }
 
         return await client.ReadMailboxOptionsAsync(address, token) is { } answer
-            ? EntityTags.Tagged(context, TagOf(option, answer.Mailbox), Of(option, answer))
+            ? EntityTags.Tagged(context, TagOf(option, answer.Mailbox), OptionAnswer.Of(option, answer))
             : MailboxEndpoints.Missing(address);
     }
 
     private static async Task<IResult> SetAsync(
-        EmailAddress address, string name, ValueBody body, EmailTrackingClient client, HttpContext context, CancellationToken token)
+        EmailAddress address, string name, ValueBody body, EmailTrackingClient client, MailboxOptionActs acts, HttpContext context, CancellationToken token)
     {
         if (MailboxOption.Find(name) is not { } option)
         {
             return Missing();
         }
 
-        if (option.Name == Teams && Visitor.Of(context).Reach != Reach.All)
+        if (!MailboxOptionActs.MaySet(option, Visitor.Of(context).Reach))
         {
-            return Answers.Problem(StatusCodes.Status403Forbidden, "Not allowed", "Which teams a mailbox belongs to is said by an administrator.");
+            return ApiAnswers.Of(MailboxOptionActs.NotTheirs);
         }
 
         if (body.Text is not { } value)
@@ -90,19 +85,15 @@ internal static class MailboxOptionEndpoints
         }
 
         var author = Visitor.Of(context).Author(body.Why) with { Seen = EntityTags.AreIn(context) ? option.Read(before.Mailbox) : null };
-        var set = await client.SetMailboxOptionAsync(address, option.Name, value, author, token);
-        var after = await client.ReadMailboxOptionsAsync(address, token);
-        if (after is null)
-        {
-            return MailboxEndpoints.Missing(address);
-        }
-
-        return set.Problem is null ? EntityTags.Tagged(context, TagOf(option, after.Mailbox), Of(option, after))
-            : EntityTags.Refusal(context, TagOf(option, after.Mailbox)) ?? ApiAnswers.Refused(set.Problem);
+        var told = await acts.SetAsync(Visitor.Of(context), address, option, value, author, token);
+        return told.Value is { } after ? EntityTags.Tagged(context, TagOf(option, after.Mailbox), OptionAnswer.Of(option, after))
+            : (await client.ReadMailboxOptionsAsync(address, token)) is { } now && EntityTags.Refusal(context, TagOf(option, now.Mailbox)) is { } changed
+            ? changed
+            : ApiAnswers.Of(told.Problem!);
     }
 
     private static async Task<IResult> PreviewAsync(
-        EmailAddress address, string name, string? value, EmailTrackingClient client, CancellationToken token)
+        EmailAddress address, string name, string? value, EmailTrackingClient client, MailboxOptionActs acts, CancellationToken token)
     {
         if (MailboxOption.Find(name)?.Name != MailboxOption.Filter || value != "0")
         {
@@ -114,8 +105,7 @@ internal static class MailboxOptionEndpoints
             return MailboxEndpoints.Missing(address);
         }
 
-        var adds = answer.Mailbox.Filter == FilterMethod.All ? 0 : await client.CountLeftOutAsync(address, token);
-        return Results.Json(new OptionPreview(adds));
+        return Results.Json(new OptionPreview(await acts.CountAddedByAllAsync(answer.Mailbox, token)));
     }
 
     private static async Task<IResult> ListChangesAsync(EmailAddress address, int? count, EmailTrackingClient client, CancellationToken token)
@@ -129,26 +119,7 @@ internal static class MailboxOptionEndpoints
             change.Name, change.Before, change.After, change.ChangedBy, change.ChangedOn, change.Why)));
     }
 
-    private static EntityTagHeaderValue TagOf(MailboxOption option, MailboxFacts mailbox) => EntityTags.Of(option.Name, option.Read(mailbox));
-
-    private static OptionAnswer Of(MailboxOption option, MailboxOptionsAnswer answer)
-    {
-        var value = option.Read(answer.Mailbox);
-        var forced = option.Name == MailboxOption.Filter ? ForcedValue.Of(answer) : null;
-        var effective = forced is not null ? forced.Value
-            : option.Name == SentItems && answer.Mailbox.Options.TracksSentItems is null ? (answer.Settings.TracksSentItems ? "true" : "false")
-            : value;
-        return new OptionAnswer(
-            TagOf(option, answer.Mailbox).ToString(),
-            option.Name,
-            value,
-            effective,
-            forced,
-            option.Default,
-            option.InDynamics,
-            option.Range,
-            option.Meaning);
-    }
+    internal static EntityTagHeaderValue TagOf(MailboxOption option, MailboxFacts mailbox) => EntityTags.Of(option.Name, option.Read(mailbox));
 
     private static IResult Missing() => ApiAnswers.Missing(
         $"There is no such option of a mailbox. Options: {string.Join(", ", MailboxOption.All.Select(option => option.Name))}.");
@@ -173,7 +144,29 @@ internal sealed record OptionAnswer(
     string DefaultValue,
     string? InDynamics,
     string Takes,
-    string Description);
+    string Description)
+{
+    private const string SentItems = "AutoTrackSentFolderItems";
+
+    public static OptionAnswer Of(MailboxOption option, MailboxOptionsAnswer answer)
+    {
+        var value = option.Read(answer.Mailbox);
+        var forced = option.Name == MailboxOption.Filter ? ForcedValue.Of(answer) : null;
+        var effective = forced is not null ? forced.Value
+            : option.Name == SentItems && answer.Mailbox.Options.TracksSentItems is null ? (answer.Settings.TracksSentItems ? "true" : "false")
+            : value;
+        return new OptionAnswer(
+            MailboxOptionEndpoints.TagOf(option, answer.Mailbox).ToString(),
+            option.Name,
+            value,
+            effective,
+            forced,
+            option.Default,
+            option.InDynamics,
+            option.Range,
+            option.Meaning);
+    }
+}
 
 /// <summary>A value that the organization forces on its users.</summary>
 /// <param name="Value">The value.</param>
@@ -181,12 +174,13 @@ internal sealed record OptionAnswer(
 /// <param name="ModifiedBy">Who set that; null when that is not known any more.</param>
 /// <param name="ModifiedOn">When; UTC.</param>
 /// <param name="Why">Why, in their words.</param>
-internal sealed record ForcedValue(string Value, string Setting, string? ModifiedBy, DateTimeOffset? ModifiedOn, string? Why)
+public sealed record ForcedValue(string Value, string Setting, string? ModifiedBy, DateTimeOffset? ModifiedOn, string? Why)
 {
     private const string Setter = "SSSForceFilteringMethodForUserMailboxes";
 
+    /// <summary>What is forced on the filter of a mailbox; null when nothing is.</summary>
     public static ForcedValue? Of(MailboxOptionsAnswer answer) =>
-        !answer.Mailbox.IsQueue && answer.Settings.Acceptance.ForcedUserFilter is { } filter
+        answer is not null && !answer.Mailbox.IsQueue && answer.Settings.Acceptance.ForcedUserFilter is { } filter
             ? new(
                 ((int)filter).ToString(CultureInfo.InvariantCulture),
                 Setter,

@@ -6,6 +6,7 @@ using EmailTracking.Client;
 using EmailTracking.Client.Commands;
 using EmailTracking.Client.RecordFiles;
 using EmailTracking.Organizations;
+using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
@@ -45,12 +46,12 @@ internal static class RuleEndpoints
     private static async Task<IResult> ListAsync(EmailTrackingClient client, CancellationToken token) =>
         ApiAnswers.List((await client.ReadRulesAsync(token)).Where(version => version.Rule is not null).Select(RuleVersionAnswer.Of));
 
-    private static async Task<IResult> ReadAsync(EmailAddress queue, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
-        await FindAsync(client, queue, token) is { Rule: not null } version
+    private static async Task<IResult> ReadAsync(EmailAddress queue, RuleActs acts, HttpContext context, CancellationToken token) =>
+        await acts.FindAsync(queue, token) is { Rule: not null } version
             ? EntityTags.Tagged(context, EntityTags.Of(version.Version), RuleVersionAnswer.Of(version))
             : Missing(queue);
 
-    private static Task<IResult> SetAsync(EmailAddress queue, RuleBody body, EmailTrackingClient client, HttpContext context, CancellationToken token)
+    private static Task<IResult> SetAsync(EmailAddress queue, RuleBody body, RuleActs acts, HttpContext context, CancellationToken token)
     {
         if (body.Rule.ValueKind != JsonValueKind.Object)
         {
@@ -60,7 +61,7 @@ internal static class RuleEndpoints
         try
         {
             var rule = RuleFile.Parse(body.Rule.GetRawText(), "What was sent") with { Queue = queue };
-            return ChangeAsync(queue, client, context, body.Why, author => client.SetRuleAsync(rule, author, token), token);
+            return ChangeAsync(queue, acts, context, body.Why, author => acts.SetAsync(rule, author, token), token);
         }
         catch (WrongInputException wrong)
         {
@@ -68,18 +69,18 @@ internal static class RuleEndpoints
         }
     }
 
-    private static Task<IResult> RemoveAsync(EmailAddress queue, string? why, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
-        ChangeAsync(queue, client, context, why, author => client.RemoveRuleAsync(queue, author, token), token);
+    private static Task<IResult> RemoveAsync(EmailAddress queue, string? why, RuleActs acts, HttpContext context, CancellationToken token) =>
+        ChangeAsync(queue, acts, context, why, author => acts.RemoveAsync(queue, author, token), token);
 
     private static async Task<IResult> ChangeAsync(
         EmailAddress queue,
-        EmailTrackingClient client,
+        RuleActs acts,
         HttpContext context,
         string? why,
-        Func<Author, Task<RuleAnswer>> change,
+        Func<Author, Task<Told<RuleVersion?>>> change,
         CancellationToken token)
     {
-        var before = await FindAsync(client, queue, token);
+        var before = await acts.FindAsync(queue, token);
         if (EntityTags.Refusal(context, TagOf(before)) is { } refusal)
         {
             return refusal;
@@ -87,19 +88,15 @@ internal static class RuleEndpoints
 
         var hasSeen = EntityTags.AreIn(context) || context.Request.Headers.IfNoneMatch.Count > 0;
         var author = Visitor.Of(context).Author(why) with { Seen = hasSeen ? FormattableString.Invariant($"{before?.Version ?? 0}") : null };
-        var changed = await change(author);
-        var after = await FindAsync(client, queue, token);
-        return changed.Problem is { } problem ? EntityTags.Refusal(context, TagOf(after)) ?? ApiAnswers.Refused(problem)
-            : after is { Rule: not null } ? EntityTags.Tagged(context, EntityTags.Of(after.Version), RuleVersionAnswer.Of(after))
+        var told = await change(author);
+        return told.Problem is { } problem ? EntityTags.Refusal(context, TagOf(await acts.FindAsync(queue, token))) ?? ApiAnswers.Of(problem)
+            : told.Value is { Rule: not null } after ? EntityTags.Tagged(context, EntityTags.Of(after.Version), RuleVersionAnswer.Of(after))
             : Results.NoContent();
     }
 
     private static async Task<IResult> ListVersionsAsync(EmailAddress queue, int? count, EmailTrackingClient client, CancellationToken token) =>
         Bounds.Read(count, CountStandard, IOrganizationGrain.HistoryMax, out var asked) ??
         ApiAnswers.List((await client.ReadRuleHistoryAsync(queue, asked, token)).Select(RuleVersionAnswer.Of));
-
-    private static async Task<RuleVersion?> FindAsync(EmailTrackingClient client, EmailAddress queue, CancellationToken token) =>
-        (await client.ReadRuleHistoryAsync(queue, 1, token)).FirstOrDefault();
 
     private static EntityTagHeaderValue? TagOf(RuleVersion? version) => version?.Rule is null ? null : EntityTags.Of(version.Version);
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using EmailTracking.Access;
 using EmailTracking.Client;
 using EmailTracking.Organizations;
+using EmailTracking.Silo.Web;
 using EmailTracking.Silo.Web.Door;
 using EmailTracking.Storage;
 using EmailTracking.Tracking.Deciding;
@@ -52,7 +53,7 @@ internal static class SettingEndpoints
     }
 
     private static async Task<IResult> SetAsync(
-        string name, ValueBody body, EmailTrackingClient client, HttpContext context, CancellationToken token)
+        string name, ValueBody body, EmailTrackingClient client, SettingActs acts, HttpContext context, CancellationToken token)
     {
         if (SettingCatalogue.Find(name) is not { } setting)
         {
@@ -68,20 +69,20 @@ internal static class SettingEndpoints
             context,
             client,
             body.Why,
-            author => client.SetSettingAsync(setting.Name, value, author, token),
+            author => acts.SetAsync(setting, value, author, token),
             settings => EntityTags.Tagged(context, EntityTags.Of(settings.Version), SettingValue.Of(setting, settings)),
             token);
     }
 
-    private static Task<IResult> ApplyAsync(string preset, WhyBody? body, EmailTrackingClient client, HttpContext context, CancellationToken token) =>
-        ChangeAsync(
-            context, client, body?.Why, author => client.ApplyPresetAsync(preset, author, token), settings => Tagged(context, settings), token);
+    private static Task<IResult> ApplyAsync(
+        string preset, WhyBody? body, EmailTrackingClient client, SettingActs acts, HttpContext context, CancellationToken token) =>
+        ChangeAsync(context, client, body?.Why, author => acts.ApplyAsync(preset, author, token), settings => Tagged(context, settings), token);
 
     private static async Task<IResult> ChangeAsync(
         HttpContext context,
         EmailTrackingClient client,
         string? why,
-        Func<Author, Task<SettingAnswer>> change,
+        Func<Author, Task<Told<TrackingSettings>>> change,
         Func<TrackingSettings, IResult> answer,
         CancellationToken token)
     {
@@ -92,11 +93,10 @@ internal static class SettingEndpoints
         }
 
         var author = Visitor.Of(context).Author(why) with { Seen = EntityTags.AreIn(context) ? FormattableString.Invariant($"{before}") : null };
-        var changed = await change(author);
-        var after = await client.ReadSettingsAsync(token);
-        return changed.Problem is null
-            ? answer(after)
-            : EntityTags.Refusal(context, EntityTags.Of(after.Version)) ?? ApiAnswers.Refused(changed.Problem);
+        var told = await change(author);
+        return told.Value is { } settings
+            ? answer(settings)
+            : EntityTags.Refusal(context, EntityTags.Of((await client.ReadSettingsAsync(token)).Version)) ?? ApiAnswers.Of(told.Problem!);
     }
 
     private static async Task<IResult> ListChangesAsync(int? count, EmailTrackingClient client, CancellationToken token)

@@ -101,7 +101,7 @@ internal sealed class DoorMiddleware(RequestDelegate next, Identification identi
                 EmailAddress.TryParse(context.Request.RouteValues["address"] as string, out var address) &&
                 await owners.OwnsAsync(principal, address, context.RequestAborted)
                     ? null
-                    : Forbidden("This is not a mailbox of yours or of a team of yours, or there is no such mailbox."),
+                    : Owners.NotTheirs,
             _ => Forbidden($"{principal.Name} is {AccessCheck.Word(principal.Role)}, who may do this ({what}) only for what is their own."),
         };
     }

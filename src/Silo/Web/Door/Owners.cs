@@ -2,12 +2,21 @@ using EmailTracking.Access;
 using EmailTracking.Client;
 using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
+using Microsoft.AspNetCore.Http;
 
 namespace EmailTracking.Silo.Web.Door;
 
 /// <summary>Tells whose mailboxes are whose.</summary>
 internal sealed class Owners(EmailTrackingClient client)
 {
+    /// <summary>Somebody asks for a mailbox that is not theirs: the same words whether there is such a mailbox or not.</summary>
+    public static readonly Refusal NotTheirs = new(
+        StatusCodes.Status403Forbidden, "Not allowed", "This is not a mailbox of yours or of a team of yours, or there is no such mailbox.");
+
+    /// <summary>Why a visitor may do nothing to a mailbox; null when it is theirs, or they may do it to all.</summary>
+    public async Task<Refusal?> RefusalAsync(Visitor visitor, EmailAddress address, CancellationToken cancellationToken) =>
+        visitor.Reach == Reach.All || await OwnsAsync(visitor.Principal, address, cancellationToken) ? null : NotTheirs;
+
     /// <summary>Whether a mailbox is somebody's own: its user's, a team's, or a queue's whose owner they are or that their team owns.</summary>
     public async Task<bool> OwnsAsync(Principal principal, EmailAddress address, CancellationToken cancellationToken) =>
         (await client.ReadMailboxesAsync(cancellationToken)).FirstOrDefault(mailbox => mailbox.Address == address) is { } mailbox &&
