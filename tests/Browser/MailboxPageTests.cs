@@ -88,12 +88,13 @@ public sealed class MailboxPageTests(ApiSilo silo)
     {
         await using var mailbox = (await DovecotServer.GetAsync()).CreateUser();
         await ConnectAsync(mailbox, ApiSilo.Ana, "wrong");
-        await using var browser = await AsAna.OpenAsync(silo, $"mailboxes/{mailbox.Address}");
+        await using var browser = await AsAna.OpenAsync(silo, $"mailboxes/{mailbox.Address}", scheme: ColorScheme.Dark);
         var page = browser.Page;
         await Button(page, "Test and enable").ClickAsync();
         await Expect(Region(page, "Test")).ToContainTextAsync("It cannot be opened:");
         await Expect(Region(page, "Health")).ToContainTextAsync("it is not enabled");
         await Button(page, "Add a folder rule").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "New folder rule" })).ToBeFocusedAsync();
         await Expect(Region(page, "Folder rules").GetByRole(AriaRole.Alert)).ToContainTextAsync("Its folders are not known");
         await browser.KeepAsync("mailbox-not-opened");
 

@@ -72,7 +72,7 @@ public sealed class SettingsPageTests(PagesSilo silo)
     [BrowserFact]
     public async Task A_preset_shows_what_it_changes_before_it_is_applied()
     {
-        await using var browser = await silo.OpenAsync("settings");
+        await using var browser = await Chromium.OpenAsync(new Uri(silo.Address, "settings"), new BrowserNewContextOptions { ColorScheme = ColorScheme.Dark });
         var page = browser.Page;
         var presets = page.GetByRole(AriaRole.Region, new() { Name = "Presets" });
         await presets.GetByRole(AriaRole.Button, new() { Name = "Preview Dynamics 365" }).ClickAsync();
