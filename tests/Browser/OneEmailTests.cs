@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using EmailTracking.Storage;
 using EmailTracking.Tests.Cluster;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Playwright;
@@ -49,7 +50,7 @@ public sealed class OneEmailTests(PagesSilo silo)
         await using var browser = await silo.OpenAsync($"?mailbox={Mailbox}");
         var page = browser.Page;
         await page.GetByRole(AriaRole.Link, new() { Name = "By hand 1" }).ClickAsync();
-        var done = page.Locator(".done");
+        var done = page.Locator(".done").First;
 
         await Button(page, "Untrack").ClickAsync();
         await Expect(done).ToContainTextAsync("Untracked: it stays known, and hidden. One email stands otherwise now.");
@@ -84,6 +85,31 @@ public sealed class OneEmailTests(PagesSilo silo)
             Assert.Contains(log, entry => (string)entry!["operation"]! == operation && ((string)entry["target"]!).StartsWith("page emails/", StringComparison.Ordinal) &&
                 (string)entry["outcome"]! == "done");
         }
+    }
+
+    [BrowserFact]
+    public async Task Whom_an_address_means_in_one_email_is_chosen_and_taken_back()
+    {
+        const string Mailbox = "means@contoso.com";
+        var (early, late) = (new RecordReference(Tables.Contact, Guid.NewGuid()), new RecordReference(Tables.Contact, Guid.NewGuid()));
+        await silo.Client.SaveRecordsAsync([Contact(early, "Early Zoe", 2020), Contact(late, "Late Zoe", 2024)]);
+        await silo.Client.EnsureMailboxAsync(new MailboxFacts(TrackingCluster.Address(Mailbox), null, IsQueue: true, FilterMethod.All, []));
+        await silo.Client.DeliverAsync(Mailbox, "Inbox", new MemoryStream(Encoding.UTF8.GetBytes(
+            $"From: zoe@means.example\r\nTo: {Mailbox}\r\nSubject: Which Zoe?\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\nMessage-ID: <which@means.example>\r\n\r\nText.\r\n")));
+        await using var browser = await silo.OpenAsync("emails/which@means.example");
+        var parties = browser.Page.GetByRole(AriaRole.Region, new() { Name = "Parties" });
+        var sender = parties.Locator(".parties > li").First;
+        var before = await sender.Locator(".record").TextContentAsync();
+        await sender.GetByText("1 other candidate").ClickAsync();
+        await sender.GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(parties.GetByRole(AriaRole.Status)).ToContainTextAsync("In this email the address stands for that record.");
+        await Expect(sender.Locator(".record")).Not.ToHaveTextAsync(before!);
+        await parties.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(sender.Locator(".record")).ToHaveTextAsync(before!);
+        browser.AssertClean(silo.Address);
+
+        static CrmRecord Contact(RecordReference reference, string name, int year) =>
+            new(new RecordFacts(reference, true, null, new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero)), name, [TrackingCluster.Address("zoe@means.example")]);
     }
 
     [BrowserFact]

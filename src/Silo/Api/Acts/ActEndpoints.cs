@@ -85,16 +85,23 @@ internal static class ActEndpoints
     private static async Task<IResult> ListPendingAsync(
         EmailTrackingClient client, Owners owners, IOptions<TrackingOptions> options, TimeProvider time, HttpContext context, CancellationToken token)
     {
-        var visitor = Visitor.Of(context);
-        var pending = await client.ReadPendingAsync(token);
-        if (visitor.Reach != Reach.All)
-        {
-            var own = (await owners.SeenAsync(visitor, token)).Select(mailbox => mailbox.Address).ToHashSet();
-            pending = pending.RemoveAll(track => !own.Contains(track.Mailbox));
-        }
-
+        var pending = await SeenPendingAsync(client, owners, Visitor.Of(context), token);
         var faultBefore = time.GetUtcNow() - options.Value.PendingMax;
         return ApiAnswers.List(pending.Select(track => PendingAct.Of(track, faultBefore)));
+    }
+
+    /// <summary>What was tracked in mailboxes that a visitor may see and is not here yet, in order of time.</summary>
+    public static async Task<ImmutableArray<PendingTrack>> SeenPendingAsync(
+        EmailTrackingClient client, Owners owners, Visitor visitor, CancellationToken cancellationToken)
+    {
+        var pending = await client.ReadPendingAsync(cancellationToken);
+        if (visitor.Reach == Reach.All)
+        {
+            return pending;
+        }
+
+        var own = (await owners.SeenAsync(visitor, cancellationToken)).Select(mailbox => mailbox.Address).ToHashSet();
+        return pending.RemoveAll(track => !own.Contains(track.Mailbox));
     }
 
     private static Guid? Id(HttpContext context) => DeliveryEndpoints.Operation(context.Request) is { } said

@@ -54,6 +54,7 @@ internal static class MailWords
     public static string Of(ActKind kind) => kind switch
     {
         ActKind.Regarding => "Set Regarding",
+        ActKind.Resolve => "Choose a party's record",
         ActKind.Stop => "Stop conversation",
         ActKind.Resume => "Resume conversation",
         _ => kind.ToString(),
@@ -69,6 +70,7 @@ internal static class MailWords
         ActKind.Resume => "The conversation goes on.",
         ActKind.Admit => "Admitted.",
         ActKind.Merge => "Merged: the conversations are one.",
+        ActKind.Resolve => "In this email the address stands for that record.",
         ActKind.Split => "Split off: it is a conversation of its own.",
         _ => "Taken back.",
     };
@@ -83,6 +85,7 @@ internal static class MailWords
         ActKind.Resume => "resume-conversation",
         ActKind.Merge => "merge-conversations",
         ActKind.Split => "split-conversation",
+        ActKind.Resolve => "resolve-party",
         _ => "admit-emails",
     };
 
