@@ -71,6 +71,45 @@ public sealed class ReadMailboxTests(ApiSilo silo)
     }
 
     [Fact]
+    public async Task What_a_folder_rule_would_bring_in_is_told_before_it_is_made()
+    {
+        await using var mailbox = (await DovecotServer.GetAsync()).CreateUser();
+        await mailbox.CreateFolderAsync("INBOX/Fair");
+        await mailbox.DeliverAsync("INBOX/Fair", DovecotMailbox.Mail("fair-old@fabrikam.com"), Old);
+        await mailbox.DeliverAsync("INBOX/Fair", DovecotMailbox.Mail("fair-new@fabrikam.com"));
+        var address = ApiSilo.Mail(mailbox.Address);
+        await silo.Client.SaveMailboxAsync(new MailboxFacts(address, new RecordReference(Tables.SystemUser, ApiSilo.Ana), IsQueue: false, FilterMethod.None, []));
+        using var ana = await silo.AsAsync(Role.User, ApiSilo.Ana);
+        var path = $"/api/tracking/mailboxes/{mailbox.Address}/folder-rule-previews/Inbox/Fair";
+        var without = await ana.ReadAsync(path);
+        Assert.Null(without["newemails"]);
+        Assert.Contains("has no server", (string)without["problem"]!, StringComparison.Ordinal);
+
+        // What lies there from before the start stays out, and so does what the rule is not for.
+        Assert.Null(await silo.Client.SaveProfileAsync(mailbox.Profile));
+        Assert.Null(await silo.Client.ConnectMailboxAsync(new MailboxConnection
+        {
+            Mailbox = address,
+            Profile = mailbox.Profile.Name,
+            UserName = mailbox.Login.UserName,
+            Secret = mailbox.Login.Secret,
+            StartsOn = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(-1)),
+            Approval = AccessApproval.Approved,
+            IsEnabled = true,
+        }));
+        Assert.Equal(1, (int)(await ana.ReadAsync(path))["newemails"]!);
+        Assert.Equal(0, (int)(await ana.ReadAsync($"{path}?until=2026-02-01"))["newemails"]!);
+        Assert.Contains("There is no folder", (string)(await ana.ReadAsync(path + "ness"))["problem"]!, StringComparison.Ordinal);
+
+        using var set = await ana.SendAsync("PUT", $"/api/tracking/mailboxes/{mailbox.Address}/folder-rules/Inbox/Fair", new { });
+        Assert.True(set.IsSuccessStatusCode);
+        using var looked = await ana.SendAsync("POST", $"/api/tracking/mailboxes/{mailbox.Address}/look");
+        Assert.Equal("healthy", (string)(await looked.JsonAsync())["state"]!);
+        var after = await ana.ReadAsync(path);
+        Assert.Equal((1, 0), ((int)after["trackedemails"]!, (int)after["newemails"]!));
+    }
+
+    [Fact]
     public async Task Alerts_are_told_to_whom_the_mailbox_belongs()
     {
         await using var mailbox = (await DovecotServer.GetAsync()).CreateUser();
