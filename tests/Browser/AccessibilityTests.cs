@@ -43,8 +43,8 @@ public sealed partial class AccessibilityTests(PagesSilo silo)
     private async Task<List<string>> PathsAsync()
     {
         using var client = new HttpClient { BaseAddress = silo.Address };
-        var found = JsonNode.Parse(await client.GetStringAsync(new Uri("api/tracking/emails?search=angebot&hasregarding=true&top=1", UriKind.Relative)))!;
-        var (email, activity) = (found["value"]![0]!, found["value"]![0]!["activity"]!);
+        var email = await FirstAsync("emails?search=angebot&hasregarding=true&top=1");
+        var (activity, queue) = (email["activity"]!, await FirstAsync("queues"));
         return
         [
             .. typeof(SiloHost).Assembly.GetTypes()
@@ -55,11 +55,15 @@ public sealed partial class AccessibilityTests(PagesSilo silo)
                     "address" => activity["receivingmailbox"]!,
                     "table" => activity["regardingobjectidtype"]!,
                     "id" when path.StartsWith("records/", StringComparison.Ordinal) => activity["regardingobjectid"]!,
+                    "id" when path.StartsWith("queues/", StringComparison.Ordinal) => queue["queueid"]!,
                     "id" => activity["conversationtrackingid"]!,
                     _ => email["key"]!,
                 })!)))
                 .Order(StringComparer.Ordinal),
         ];
+
+        async Task<JsonNode> FirstAsync(string path) =>
+            JsonNode.Parse(await client.GetStringAsync(new Uri($"api/tracking/{path}", UriKind.Relative)))!["value"]![0]!;
     }
 
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]
