@@ -11,6 +11,7 @@ using EmailTracking.Tracking.Deciding;
 using EmailTracking.Tracking.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace EmailTracking.Tests.Api;
 
@@ -26,6 +27,8 @@ public sealed class ApiSilo : IAsyncLifetime
     public Uri Address { get; private set; } = null!;
 
     public EmailTrackingClient Client { get; private set; } = null!;
+
+    public ILoggerFactory Loggers => _host.Services.GetRequiredService<ILoggerFactory>();
 
     internal WebServer Server => _host.Services.GetRequiredService<WebServer>();
 
@@ -52,6 +55,9 @@ public sealed class ApiSilo : IAsyncLifetime
             ["EmailTracking:Web:ClientSecret"] = "env:EMAILTRACKING_TEST_CLIENT_SECRET",
             ["EmailTracking:Web:KeyFolder"] = Path.Combine(_data.FullName, "keys"),
             ["EmailTracking:Web:FirstAdministrator"] = FirstAdministrator,
+
+            // The test that listens to all that is logged has an ear for all of it.
+            ["Logging:Overheard:LogLevel:Default"] = "Debug",
         });
         Client = EmailTrackingClient.Over(_host.Services.GetRequiredService<IGrainFactory>());
         await LoadAsync();

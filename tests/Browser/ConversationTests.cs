@@ -47,7 +47,7 @@ public sealed class ConversationTests(PagesSilo silo)
         await Expect(Mails(page)).ToHaveCountAsync(3);
         var done = page.Locator(".done");
 
-        await Button(page, "Split from Re: Shelves and lamps").ClickAsync();
+        await Button(page, "Split from here: Re: Shelves and lamps").ClickAsync();
         var split = page.GetByRole(AriaRole.Form, new() { Name = "Split from here" });
         await Expect(split.GetByRole(AriaRole.Heading)).ToBeFocusedAsync();
         await browser.KeepAsync("conversation-split");
@@ -120,7 +120,7 @@ public sealed class ConversationTests(PagesSilo silo)
     private static ILocator Mails(IPage page) => page.Locator(".thread > li");
 
     private static ILocator Button(IPage page, string name, ILocator? within = null) =>
-        (within ?? page.Locator("main")).GetByRole(AriaRole.Button, new() { NameRegex = new($"^{System.Text.RegularExpressions.Regex.Escape(name)}( of .*)?$") }).First;
+        (within ?? page.Locator("main")).GetByRole(AriaRole.Button, new() { NameRegex = new($"^{System.Text.RegularExpressions.Regex.Escape(name)}(, .*)?$") }).First;
 
     private async Task DeliverAsync(string mailbox, string id, string subject, string? answers)
     {

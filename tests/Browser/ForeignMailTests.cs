@@ -51,6 +51,57 @@ public sealed class ForeignMailTests
         await Expect(page.GetByRole(AriaRole.Region)).ToHaveCountAsync(2);
     }
 
+    [BrowserFact]
+    public async Task Mail_of_another_users_mailbox_is_not_listed_opened_explained_or_told_as_it_comes()
+    {
+        await using var silo = await SignInSilo.StartAsync();
+        var (ana, ben) = (User(), User());
+        foreach (var (name, user, filter) in new[] { ("ana", ana, FilterMethod.All), ("ben", ben, FilterMethod.All), ("ben2", ben, FilterMethod.Replies) })
+        {
+            await silo.Client.SaveMailboxAsync(new MailboxFacts(TrackingCluster.Address($"{name}@contoso.com"), user, IsQueue: false, filter, []));
+            await silo.Client.DeliverAsync($"{name}@contoso.com", "Inbox", Mail($"{name}@contoso.com", $"{name}-1", $"For {name}", null));
+        }
+
+        Assert.Null(await silo.Client.SavePersonAsync(new SignedIn("ana", "Ana", Role.User, ana.Id, [], "tests", default)));
+        Assert.Null(await silo.Client.SavePersonAsync(new SignedIn("ben", "Ben", Role.User, ben.Id, [], "tests", default)));
+
+        // To its owner it is there, also what is not tracked.
+        silo.Issuer.Person = "ben";
+        await using (var bens = await silo.SignInAsync("why"))
+        {
+            await AskAsync(bens.Page, "ben2-1");
+            await Expect(bens.Page.GetByRole(AriaRole.Region, new() { Name = "Why" })).ToContainTextAsync("answers to tracked mail");
+        }
+
+        silo.Issuer.Person = "ana";
+        await using var browser = await silo.SignInAsync("");
+        var page = browser.Page;
+        await Expect(Link(page, "For ana")).ToBeVisibleAsync();
+        await Expect(Link(page, "For ben")).ToHaveCountAsync(0);
+        foreach (var id in new[] { "ben-1", "ben2-1" })
+        {
+            await browser.GoAsync(new Uri(silo.Address, $"emails/{id}@northwind.example"));
+            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("No such email was seen");
+            await browser.GoAsync(new Uri(silo.Address, "why"));
+            await AskAsync(page, id);
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Not seen" })).ToBeVisibleAsync();
+        }
+
+        await browser.GoAsync(silo.Address);
+        await silo.Client.DeliverAsync("ben@contoso.com", "Inbox", Mail("ben@contoso.com", "ben-2", "More for ben", null));
+        await silo.Client.DeliverAsync("ana@contoso.com", "Inbox", Mail("ana@contoso.com", "ana-2", "More for ana", null));
+        await Expect(Link(page, "More for ana")).ToBeVisibleAsync();
+        await Expect(Link(page, "More for ben")).ToHaveCountAsync(0);
+    }
+
+    private static ILocator Link(IPage page, string subject) => page.GetByRole(AriaRole.Link, new() { Name = subject, Exact = true });
+
+    private static async Task AskAsync(IPage page, string id)
+    {
+        await page.GetByLabel("Message-ID").FillAsync($"{id}@northwind.example");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
+    }
+
     private static RecordReference User() => new(Tables.SystemUser, Guid.NewGuid());
 
     private static CrmRecord Record(RecordReference reference, string name, Guid? owner, string address) =>

@@ -16,9 +16,12 @@ internal sealed class LiveMail(PageCaller caller, EmailTrackingClient client, Ti
     /// <param name="isGone">When the page is gone.</param>
     public async Task FollowAsync(Func<SeenChanges, Task> tell, CancellationToken isGone)
     {
+        var isFirst = true;
         await foreach (var seen in ChangedMail.ReadAsync(null, AskAsync, time, isGone))
         {
-            await tell(seen);
+            // The page was read before the first mark was: what came between the two is in no batch, so it is to be read anew.
+            await tell(isFirst ? seen with { IsWhole = false } : seen);
+            isFirst = false;
         }
 
         async Task<SeenChanges?> AskAsync(Listing.ListMark? after)
