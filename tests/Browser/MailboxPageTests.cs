@@ -51,6 +51,14 @@ public sealed class MailboxPageTests(ApiSilo silo)
         await Expect(rules.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Choose a folder.");
         await rules.GetByRole(AriaRole.Treeitem, new() { Name = "Fabrikam" }).Last.ClickAsync();
         await Expect(rules.GetByText("Folder: Inbox/Customers/Fabrikam")).ToBeVisibleAsync();
+
+        // The keyboard goes through the tree as well.
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(rules.GetByText("Folder: Inbox/Customers", new() { Exact = true })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(rules.GetByText("Folder: Inbox/Customers/Fabrikam")).ToBeVisibleAsync();
         await rules.GetByLabel("Its mail is about a record").CheckAsync();
         await rules.GetByLabel("its address in Dynamics 365, or TABLE/ID").FillAsync(record.ToString());
         await rules.GetByLabel("its address in Dynamics 365, or TABLE/ID").PressAsync("Tab");
