@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Access;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Client;
 
@@ -38,6 +39,18 @@ public sealed partial class EmailTrackingClient
     /// <inheritdoc cref="IAccessGrain.RemovePersonAsync"/>
     public Task<bool> RemovePersonAsync(string subject, CancellationToken cancellationToken = default) =>
         _patience.TryAsync(token => Service<IAccessGrain>().RemovePersonAsync(subject, token), cancellationToken);
+
+    /// <inheritdoc cref="IAccessGrain.AddDelegateAsync"/>
+    public Task<string?> AddDelegateAsync(Delegation delegated, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IAccessGrain>().AddDelegateAsync(delegated, token), cancellationToken);
+
+    /// <inheritdoc cref="IAccessGrain.RemoveDelegateAsync"/>
+    public Task<bool> RemoveDelegateAsync(EmailAddress mailbox, Guid systemUser, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IAccessGrain>().RemoveDelegateAsync(mailbox, systemUser, token), cancellationToken);
+
+    /// <inheritdoc cref="IAccessGrain.ReadDelegatesAsync"/>
+    public Task<ImmutableArray<Delegation>> ReadDelegatesAsync(EmailAddress mailbox, CancellationToken cancellationToken = default) =>
+        _patience.TryAsync(token => Service<IAccessGrain>().ReadDelegatesAsync(mailbox, token), cancellationToken);
 
     /// <inheritdoc cref="IAccessGrain.AppendAuditAsync"/>
     public Task<long> AppendAuditAsync(AuditEntry entry, CancellationToken cancellationToken = default) =>

@@ -1,3 +1,4 @@
+using EmailTracking.Acts;
 using EmailTracking.Tests.Cluster;
 using EmailTracking.Tracking.Deciding;
 using Microsoft.Playwright;
@@ -38,6 +39,24 @@ public sealed class OtherPagesTests(PagesSilo silo)
             Name = "photo.png", MimeType = "image/png", Buffer = [0x89, 0x50, 0x4E, 0x47],
         });
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("has no Message-ID");
+        browser.AssertClean(silo.Address);
+    }
+
+    [BrowserFact]
+    public async Task Why_a_mail_is_not_here_that_somebody_tracked_is_told_with_who_and_what_to_do()
+    {
+        await silo.Client.EnsureMailboxAsync(new MailboxFacts(TrackingCluster.Address(Mailbox), null, IsQueue: false, FilterMethod.Replies, []));
+        await silo.Client.ActAsync(new ActCall
+        {
+            Id = Guid.NewGuid(), Kind = ActKind.Track, By = "Ana", Names = ["<pending@fabrikam.com>"], Mailbox = TrackingCluster.Address(Mailbox),
+        });
+        await using var browser = await Chromium.OpenAsync(new Uri(silo.Address, "why"));
+        await browser.Page.GetByLabel("Message-ID").FillAsync("<pending@fabrikam.com>");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
+        await Expect(browser.Page.GetByRole(AriaRole.Heading, new() { Name = "Pending" })).ToBeVisibleAsync();
+        await Expect(browser.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Ana tracked <pending@fabrikam.com> in why@contoso.com");
+        await Expect(browser.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("has no server");
+        await browser.KeepAsync("why-pending");
         browser.AssertClean(silo.Address);
     }
 

@@ -45,6 +45,31 @@ public sealed class ActTests
     }
 
     [Fact]
+    public async Task A_track_that_is_taken_back_leaves_the_mail_as_its_filter_had_it()
+    {
+        await using var cluster = await TrackingCluster.StartAsync(1);
+        await cluster.CreateMailboxAsync("ben@contoso.com", FilterMethod.None);
+        await cluster.CreateMailboxAsync("sales@contoso.com");
+        await cluster.DeliverAsync("ben@contoso.com", Mail("one@fabrikam.com", "bo@fabrikam.com", "ben@contoso.com"));
+        await cluster.DeliverAsync("sales@contoso.com", Mail("two@tailspin.com", "cy@tailspin.com", "sales@contoso.com", null, "Other"));
+        var track = Call(ActKind.Track, "one@fabrikam.com", "two@tailspin.com");
+        Assert.Null((await cluster.Client.ActAsync(track)).Problem);
+        await cluster.DrainAsync();
+        Assert.Equal(Outcome.Tracked, (await cluster.Client.ExplainAsync("one@fabrikam.com"))!.Email.Outcome);
+
+        Assert.Null((await cluster.Client.ActAsync(Call(ActKind.Undo, track.Id.ToString()) with { By = "Ben" })).Problem);
+        await cluster.DrainAsync();
+        var one = (await cluster.Client.ExplainAsync("one@fabrikam.com"))!.Email;
+        Assert.Equal((Outcome.Skipped, ReasonCode.UntrackedByHand), (one.Outcome, one.Reason));
+        var two = (await cluster.Client.ExplainAsync("two@tailspin.com"))!.Email;
+        Assert.Equal((Outcome.Tracked, null), (two.Outcome, two.Activity!.State.LeftOut));
+        Assert.Equal("Ben", (await cluster.Client.ReadHistoryAsync("one@fabrikam.com"))!.Value[0].UndoneBy);
+        Assert.Null((await cluster.Client.ActAsync(Call(ActKind.Track, "one@fabrikam.com"))).Problem);
+        await cluster.DrainAsync();
+        Assert.Equal(ReasonCode.TrackedByHand, (await cluster.Client.ExplainAsync("one@fabrikam.com"))!.Email.Reason);
+    }
+
+    [Fact]
     public async Task A_mail_that_no_mailbox_wanted_is_tracked_by_hand_from_its_raw_mail()
     {
         await using var cluster = await TrackingCluster.StartAsync(2);

@@ -22,6 +22,7 @@ internal static class MailboxCommand
             "emailtracking mailbox status");
         command.Add(List(host));
         command.Add(Set(host));
+        command.Add(DelegateCommand.Create(host));
         foreach (var one in MailboxConnectionCommands.Create(host))
         {
             command.Add(one);

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 using Orleans.Concurrency;
 
 namespace EmailTracking.Access;
@@ -10,7 +12,7 @@ namespace EmailTracking.Access;
 [GrainType("access")]
 [StatelessWorker]
 [Reentrant]
-public sealed class AccessGrain(IAccess access, TimeProvider time) : Grain, IAccessGrain
+public sealed class AccessGrain(IAccess access, IDirectory directory, TimeProvider time) : Grain, IAccessGrain
 {
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromHours(1);
 
@@ -75,13 +77,15 @@ public sealed class AccessGrain(IAccess access, TimeProvider time) : Grain, IAcc
         }
 
         var teams = key.SystemUser is { } user ? await access.ReadTeamsAsync(Organization, user, cancellationToken) : [];
-        return new Identified(new Principal($"key:{key.Id}", key.Name, key.Role, key.SystemUser, teams, key.Scopes), null);
+        var principal = new Principal($"key:{key.Id}", key.Name, key.Role, key.SystemUser, teams, key.Scopes);
+        return new Identified(await WithDelegationsAsync(principal, cancellationToken), null);
     }
 
     /// <inheritdoc/>
     public async Task<Principal?> IdentifySubjectAsync(string subject, CancellationToken cancellationToken) =>
         await access.FindPersonAsync(Organization, subject, cancellationToken) is { } person
-            ? new Principal($"subject:{person.Subject}", person.Name, person.Role, person.SystemUser, person.Teams, [])
+            ? await WithDelegationsAsync(
+                new Principal($"subject:{person.Subject}", person.Name, person.Role, person.SystemUser, person.Teams, []), cancellationToken)
             : null;
 
     /// <inheritdoc/>
@@ -105,6 +109,44 @@ public sealed class AccessGrain(IAccess access, TimeProvider time) : Grain, IAcc
         access.RemovePersonAsync(Organization, subject, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<string?> AddDelegateAsync(Delegation delegated, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delegated);
+        var user = new RecordReference(Tables.SystemUser, delegated.SystemUser);
+        if ((await directory.ReadMailboxesAsync(Organization, cancellationToken)).FirstOrDefault(one => one.Address == delegated.Mailbox) is not { } mailbox)
+        {
+            return $"There is no mailbox {delegated.Mailbox}. See: emailtracking mailbox list";
+        }
+
+        if (mailbox.Owner == user)
+        {
+            return "That is the mailbox's owner, who may do all that a delegate may.";
+        }
+
+        if ((await directory.ReadRecordsAsync(Organization, [user], cancellationToken)).IsEmpty)
+        {
+            return $"There is no user {delegated.SystemUser}. Load them first: emailtracking records load FILE";
+        }
+
+        var standing = await access.ReadDelegatesAsync(Organization, delegated.Mailbox, cancellationToken);
+        if (standing.Length >= Delegation.CountMax && standing.All(one => one.SystemUser != delegated.SystemUser))
+        {
+            return $"Mailbox {delegated.Mailbox} has {standing.Length} delegates, which is as many as it may. Remove one.";
+        }
+
+        await access.AddDelegateAsync(Organization, delegated with { AddedOn = time.GetUtcNow() }, cancellationToken);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveDelegateAsync(EmailAddress mailbox, Guid systemUser, CancellationToken cancellationToken) =>
+        access.RemoveDelegateAsync(Organization, mailbox, systemUser, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Delegation>> ReadDelegatesAsync(EmailAddress mailbox, CancellationToken cancellationToken) =>
+        access.ReadDelegatesAsync(Organization, mailbox, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<long> AppendAuditAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -119,6 +161,10 @@ public sealed class AccessGrain(IAccess access, TimeProvider time) : Grain, IAcc
     /// <inheritdoc/>
     public Task<ImmutableArray<AuditEntry>> ReadAuditAsync(long? before, int countMax, CancellationToken cancellationToken) =>
         access.ReadAuditAsync(Organization, before, Math.Clamp(countMax, 1, AuditEntry.PageMax), cancellationToken);
+
+    private async Task<Principal> WithDelegationsAsync(Principal principal, CancellationToken cancellationToken) => principal.SystemUser is { } user
+        ? principal with { Delegations = await access.ReadDelegationsAsync(Organization, user, cancellationToken) }
+        : principal;
 
     // In a time that says nothing of where they differ.
     private static bool IsSame(string one, string other) =>

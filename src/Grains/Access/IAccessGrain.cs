@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Access;
 
@@ -45,6 +46,22 @@ public interface IAccessGrain : IGrainWithStringKey
     /// <returns>Whether anything was said of them.</returns>
     [Alias("RemovePerson")]
     Task<bool> RemovePersonAsync(string subject, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a user a delegate of a mailbox: from their next request on they see and track its mail for its owner. Safe to repeat.</summary>
+    /// <param name="delegated">Who, of which mailbox, and who says so; when is set here.</param>
+    /// <param name="cancellationToken">Stops the write before it begins.</param>
+    /// <returns>Why it is refused, and what to do: nothing has changed. Null when it is done.</returns>
+    [Alias("AddDelegate")]
+    Task<string?> AddDelegateAsync(Delegation delegated, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a user no delegate any more; in force with their next request. Safe to repeat.</summary>
+    /// <returns>Whether they were one.</returns>
+    [Alias("RemoveDelegate")]
+    Task<bool> RemoveDelegateAsync(EmailAddress mailbox, Guid systemUser, CancellationToken cancellationToken = default);
+
+    /// <summary>The delegates of a mailbox, in order of time.</summary>
+    [Alias("ReadDelegates")]
+    Task<ImmutableArray<Delegation>> ReadDelegatesAsync(EmailAddress mailbox, CancellationToken cancellationToken = default);
 
     /// <summary>Notes that somebody begins a change, or that they may not.</summary>
     /// <param name="entry">What they change; when it was begun is set here.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Tracking.Deciding;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Access;
 
@@ -19,12 +20,20 @@ public sealed record Principal(
     [property: Id(4)] ImmutableArray<Guid> Teams,
     [property: Id(5)] ImmutableArray<Privilege> Scopes)
 {
+    /// <summary>The mailboxes of others for whose owners they see and track mail.</summary>
+    [Id(6)]
+    public ImmutableArray<EmailAddress> Delegations { get; init; } = [];
+
     /// <summary>Whoever sits at this machine, where nobody has to say who they are.</summary>
     public static Principal Local { get; } = new("local", "somebody at this machine", Role.Administrator, null, [], []);
 
     /// <summary>How far a privilege goes.</summary>
     public Reach ReachOf(Privilege privilege) =>
         Scopes.IsEmpty || Scopes.Contains(privilege) ? RolePrivileges.ReachOf(Role, privilege) : Reach.None;
+
+    /// <summary>Whether they may do something for the owner of a mailbox.</summary>
+    public bool IsDelegate(EmailAddress mailbox, Privilege privilege) =>
+        SystemUser is not null && Delegation.May(privilege) && Delegations.Contains(mailbox);
 
     /// <summary>Whether an owner, a user or a team by id, is this one or one of its teams.</summary>
     public bool IsOwner(Guid? owner) => owner is { } id && (id == SystemUser || Teams.Contains(id));

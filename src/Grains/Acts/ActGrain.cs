@@ -229,7 +229,23 @@ public sealed class ActGrain(ITrackingQueries queries, IDirectory directory, Ema
             : null;
         return undone is null
             ? (null, $"Nobody did {string.Join(' ', acts)}. See what was done, and its ids: emailtracking history")
-            : (request with { Undone = undone }, null);
+            : (request with { Undone = undone, Unwanted = await UnwantedAsync(undone, cancellationToken) }, null);
+    }
+
+    // Whoever takes back a track leaves the email to the filters: which of them wants it is what was decided of its copies.
+    private async Task<ImmutableArray<MessageKey>> UnwantedAsync(Act undone, CancellationToken cancellationToken)
+    {
+        var unwanted = ImmutableArray.CreateBuilder<MessageKey>();
+        foreach (var email in undone.Kind == ActKind.Track ? undone.Emails.Distinct() : [])
+        {
+            var decisions = await queries.ReadDecisionsAsync(Organization, email, cancellationToken);
+            if (decisions.All(decision => decision.Outcome != Outcome.Tracked || decision.Reason == ReasonCode.TrackedByHand))
+            {
+                unwanted.Add(email);
+            }
+        }
+
+        return unwanted.DrainToImmutable();
     }
 
     private async Task<(ActRequest? Request, string? Problem)> WithEmailsAsync(

@@ -71,7 +71,12 @@ public sealed partial class PendingTrackGrain(
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<PendingTrack>> ReadAsync(CancellationToken cancellationToken) => store.ReadAsync(Organization, cancellationToken);
+    /// <remarks>What the outbox decides within moments is not called pending.</remarks>
+    public async Task<ImmutableArray<PendingTrack>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return [.. (await store.ReadAsync(Organization, cancellationToken)).Where(track => track.Tries > 0 || track.TryOn <= now)];
+    }
 
     /// <inheritdoc/>
     public async Task<bool> WithdrawAsync(Guid act, CancellationToken cancellationToken)

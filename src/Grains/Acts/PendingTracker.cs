@@ -78,7 +78,7 @@ public sealed class PendingTracker(IGrainFactory grains, ITrackingQueries querie
         }
 
         // A word that came later counts: then nothing is awaited any more.
-        if (acts.Of(email.Key).Word is { Kind: ActKind.Untrack } later && later.On >= track.On)
+        if (acts.Of(email.Key).Word is { Kind: not ActKind.Track } later && later.On >= track.On)
         {
             return null;
         }

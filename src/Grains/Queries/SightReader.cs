@@ -23,7 +23,13 @@ public sealed class SightReader(IListings listings)
             case Reach.Own when who.SystemUser is { } user:
                 ImmutableArray<Guid> members = [user, .. who.Teams];
                 var owned = await listings.ReadOwnedAsync(organization, members, cancellationToken);
-                return new Sight(organization, [.. owned, .. members.Select(member => EmailLists.OfMember(organization, member))]);
+                return new Sight(
+                    organization,
+                    [
+                        .. owned,
+                        .. members.Select(member => EmailLists.OfMember(organization, member)),
+                        .. who.Delegations.Where(mailbox => who.IsDelegate(mailbox, privilege)).Select(mailbox => EmailLists.OfMailbox(organization, mailbox)),
+                    ]);
             default:
                 return new Sight(organization, []);
         }

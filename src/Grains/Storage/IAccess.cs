@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Access;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Storage;
 
@@ -42,6 +43,22 @@ public interface IAccess
     /// <summary>Forgets somebody. Safe to repeat.</summary>
     /// <returns>Whether anything was said of them.</returns>
     Task<bool> RemovePersonAsync(string organization, string subject, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a user a delegate of a mailbox; who is one already stays as it was said first.</summary>
+    Task AddDelegateAsync(string organization, Delegation delegated, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a user no delegate of a mailbox any more. Safe to repeat.</summary>
+    /// <returns>Whether they were one.</returns>
+    Task<bool> RemoveDelegateAsync(
+        string organization, EmailAddress mailbox, Guid systemUser, CancellationToken cancellationToken = default);
+
+    /// <summary>The delegates of a mailbox, in order of time, at most <see cref="Delegation.CountMax"/>.</summary>
+    Task<ImmutableArray<Delegation>> ReadDelegatesAsync(
+        string organization, EmailAddress mailbox, CancellationToken cancellationToken = default);
+
+    /// <summary>The mailboxes of which a user is a delegate, by address, at most <see cref="Delegation.MailboxesMax"/>.</summary>
+    Task<ImmutableArray<EmailAddress>> ReadDelegationsAsync(
+        string organization, Guid systemUser, CancellationToken cancellationToken = default);
 
     /// <summary>Writes an entry of the audit log.</summary>
     /// <returns>Its number.</returns>

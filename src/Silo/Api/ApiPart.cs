@@ -33,6 +33,7 @@ public sealed class ApiPart : IWebPart
         services.AddSingleton(provider => new BlockedExtensions(provider.GetRequiredService<WebOptions>().BlockedAttachments));
         services.AddSingleton<IMailSight, OwnMailSight>();
         services.AddSingleton<ManualActs>();
+        services.AddSingleton<PendingActs>();
         services.AddSingleton<DeliveredActs>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<MailboxActs>();
@@ -62,10 +63,12 @@ public sealed class ApiPart : IWebPart
         EmailListEndpoints.Map(api);
         EmailEndpoints.Map(api);
         DecisionEndpoints.Map(api);
+        PreviewEndpoint.Map(api);
         BodyEndpoints.Map(api);
         LiveEndpoint.Map(api);
         EmailEntityEndpoint.Map(routes);
         MailboxEndpoints.Map(api);
+        DelegateEndpoints.Map(api);
         AlertEndpoints.Map(api);
         OverviewEndpoint.Map(api);
         MailboxOptionEndpoints.Map(api);

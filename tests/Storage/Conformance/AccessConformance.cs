@@ -1,5 +1,6 @@
 using EmailTracking.Access;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Tests.Storage.Conformance;
 
@@ -59,6 +60,26 @@ public abstract class AccessConformance : StoreConformance
         Assert.True(await Access.RemovePersonAsync(Organization, "s1"));
         Assert.False(await Access.RemovePersonAsync(Organization, "s1"));
         Assert.Null(await Access.FindPersonAsync(Organization, "s1"));
+    }
+
+    [Fact]
+    public async Task Delegates_of_a_mailbox_are_kept_as_they_were_named_first_and_found_by_mailbox_and_user()
+    {
+        Assert.True(EmailAddress.TryParse(Ana, out var ana) & EmailAddress.TryParse(Bo, out var bo));
+        var first = new Delegation(ana, User, "Ana", Time.Now);
+        var second = new Delegation(ana, Team, "Cleo", Time.Now.AddHours(1));
+        await Access.AddDelegateAsync(Organization, second);
+        await Access.AddDelegateAsync(Organization, first);
+        await Access.AddDelegateAsync(Organization, first with { AddedBy = "Ben", AddedOn = Time.Now.AddHours(2) });
+        await Access.AddDelegateAsync(Organization, first with { Mailbox = bo });
+        Assert.Equal([first, second], (await Access.ReadDelegatesAsync(Organization, ana)).AsEnumerable());
+        Assert.Equal([ana, bo], (await Access.ReadDelegationsAsync(Organization, User)).AsEnumerable());
+        Assert.Empty(await Access.ReadDelegationsAsync("other", User));
+        Assert.False(await Access.RemoveDelegateAsync("other", ana, User));
+        Assert.True(await Access.RemoveDelegateAsync(Organization, ana, User));
+        Assert.False(await Access.RemoveDelegateAsync(Organization, ana, User));
+        Assert.Equal([second], (await Access.ReadDelegatesAsync(Organization, ana)).AsEnumerable());
+        Assert.Equal([bo], (await Access.ReadDelegationsAsync(Organization, User)).AsEnumerable());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailTracking.Access;
+using EmailTracking.Tracking.Mail;
 
 namespace EmailTracking.Tests.Unit.Client;
 
@@ -33,6 +34,20 @@ internal sealed class FakeAccess : IAccessGrain
         Keys.Add(key);
         return Task.FromResult(new CreatedKey(key, Secret, null));
     }
+
+    public List<Delegation> Delegates { get; } = [];
+
+    public Task<string?> AddDelegateAsync(Delegation delegated, CancellationToken cancellationToken)
+    {
+        Delegates.Add(delegated);
+        return Task.FromResult<string?>(null);
+    }
+
+    public Task<bool> RemoveDelegateAsync(EmailAddress mailbox, Guid systemUser, CancellationToken cancellationToken) =>
+        Task.FromResult(Delegates.RemoveAll(one => one.Mailbox == mailbox && one.SystemUser == systemUser) > 0);
+
+    public Task<ImmutableArray<Delegation>> ReadDelegatesAsync(EmailAddress mailbox, CancellationToken cancellationToken) =>
+        Task.FromResult(Delegates.Where(one => one.Mailbox == mailbox).ToImmutableArray());
 
     public Task<ImmutableArray<ApiKey>> ReadKeysAsync(CancellationToken cancellationToken) => Task.FromResult(Keys.ToImmutableArray());
 

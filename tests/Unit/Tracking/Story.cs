@@ -122,8 +122,17 @@ internal sealed class Story
 
     public string? Undo(Act act, int minute = 200) => Do(new ActRequest
     {
-        Id = Known.Id(1000 + Store.Acts.Count), Kind = ActKind.Undo, By = "Ben", On = An.Email("").Minute(minute).Date!.Value, Undone = act,
+        Id = Known.Id(1000 + Store.Acts.Count),
+        Kind = ActKind.Undo,
+        By = "Ben",
+        On = An.Email("").Minute(minute).Date!.Value,
+        Undone = act,
+        Unwanted = act.Kind == ActKind.Track ? [.. act.Emails.Where(email => !IsWanted(email))] : [],
     });
+
+    private bool IsWanted(MessageKey email) => Store.Decisions.Values
+        .Select(stored => stored.Decision)
+        .Any(decision => decision.Email == email && decision is { Outcome: Outcome.Tracked, Reason: not ReasonCode.TrackedByHand });
 
     /// <summary>Erases emails as one part of an erasure.</summary>
     public string? Erase(params Letter[] letters) => Erase([.. letters.Select(letter => letter.Key)]);

@@ -62,7 +62,7 @@ public sealed record Act
 
     /// <summary>
     /// The keys of the emails that are meant. One side for most; for a merge the two conversations as they were, for a split those that
-    /// left and those that stayed; an undo has the sides of what it undoes.
+    /// left and those that stayed; an undo has the sides of what it undoes, but that of a track, see <see cref="TakesOut"/>.
     /// </summary>
     [Id(4)]
     public required ImmutableArray<ImmutableArray<MessageKey>> Sides { get; init; }
@@ -74,7 +74,9 @@ public sealed record Act
     [Id(5)]
     public RecordReference? Record { get; init; }
 
-    /// <summary>For a regarding: whether nobody inherits it.</summary>
+    /// <summary>
+    /// For a regarding: whether nobody inherits it. For an undo of a track: whether no filter wants the emails of the first side.
+    /// </summary>
     [Id(6)]
     public bool ForThisMailOnly { get; init; }
 
@@ -93,6 +95,10 @@ public sealed record Act
     /// </summary>
     [Id(9)]
     public RecordReference? Meant { get; init; }
+
+    /// <summary>Whether it takes an email out: said in a word, or by taking back the track without which no mailbox would have it.</summary>
+    public bool TakesOut(MessageKey email) =>
+        Kind == ActKind.Untrack || (Kind == ActKind.Undo && ForThisMailOnly && Sides[0].Contains(email));
 
     /// <summary>Every email that is meant.</summary>
     public IEnumerable<MessageKey> Emails => Sides.SelectMany(side => side);

@@ -53,6 +53,10 @@ public sealed record ActRequest
     /// <summary>For a resolve: the addresses of all parties of the email; empty when it is not tracked, or nothing of it is kept.</summary>
     [Id(10)]
     public ImmutableArray<EmailAddress> Parties { get; init; } = [];
+
+    /// <summary>For an undo of a track: the emails that no filter and no folder wants, which are as little tracked after it as before.</summary>
+    [Id(11)]
+    public ImmutableArray<MessageKey> Unwanted { get; init; } = [];
 }
 
 /// <summary>What became of an act.</summary>

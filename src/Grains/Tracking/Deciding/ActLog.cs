@@ -31,7 +31,8 @@ public sealed class ActLog
     public HandFacts Of(MessageKey email)
     {
         var standing = Standing(_byEmail[email]).ToArray();
-        var word = standing.LastOrDefault(act => act.Kind is ActKind.Track or ActKind.Untrack);
+        var word = standing.LastOrDefault(act => act.Kind is ActKind.Track or ActKind.Untrack) ??
+            standing.LastOrDefault(act => act.TakesOut(email));
         var about = standing.LastOrDefault(act => act is { Record: not null, Kind: not ActKind.Resolve });
         return new HandFacts(
             word,
@@ -70,7 +71,10 @@ public sealed class ActLog
 }
 
 /// <summary>What people said of one email.</summary>
-/// <param name="Word">The latest act that tracks it or takes it out; null when there is none.</param>
+/// <param name="Word">
+/// The latest act that tracks it or takes it out; where none stands, the undo of the track without which no mailbox would have it. Null
+/// when there is none.
+/// </param>
 /// <param name="IsMember">Whether anybody tracked it, be it untracked later: then it is known, shown or hidden.</param>
 /// <param name="Regarding">What they said it is about.</param>
 /// <param name="IsAdmitted">Whether they let it speak.</param>

@@ -59,10 +59,15 @@ public static class ByHand
         };
     }
 
-    // Whoever tracks an email takes the copies that no mailbox wanted as well, as they would be had they come later.
-    // Of an erased one nothing is left to be decided.
-    private static IEnumerable<MessageKey> CopiesOf(Act act, ImmutableArray<MessageKey> unknown) =>
-        act.Kind switch { ActKind.Track => act.Emails, ActKind.Erase => [], _ => unknown };
+    // Whoever tracks an email takes the copies that no mailbox wanted as well, as they would be had they come later; whoever takes that
+    // back has them decided as before. Of an erased one nothing is left to be decided.
+    private static IEnumerable<MessageKey> CopiesOf(Act act, ImmutableArray<MessageKey> unknown) => act.Kind switch
+    {
+        ActKind.Track => act.Emails,
+        ActKind.Erase => [],
+        ActKind.Undo => act.Emails.Where(act.TakesOut).Concat(unknown),
+        _ => unknown,
+    };
 
     private static Guid[] TouchedBy(ActRequest request, TrackingSnapshot snapshot) =>
     [
@@ -83,15 +88,21 @@ public static class ByHand
         {
             ActKind.Merge => [.. request.Emails.Select(email => MembersOf(email, snapshot))],
             ActKind.Split => Parted(request, snapshot),
+            ActKind.Undo when TakesOut(request) => Sides(request.Undone!.Emails.ToLookup(request.Unwanted.Contains)),
             ActKind.Undo => request.Undone!.Sides,
             _ => [request.Emails],
         },
         Record = request.Record,
-        ForThisMailOnly = request is { Kind: ActKind.Regarding, ForTheseOnly: true },
+        ForThisMailOnly = request is { Kind: ActKind.Regarding, ForTheseOnly: true } || TakesOut(request),
         Undoes = request.Undone?.Id,
         Address = request.Address,
         Meant = request.Kind == ActKind.Resolve ? request.Record : null,
     };
+
+    private static bool TakesOut(ActRequest request) => request is { Undone.Kind: ActKind.Track, Unwanted.IsEmpty: false };
+
+    private static ImmutableArray<ImmutableArray<MessageKey>> Sides(ILookup<bool, MessageKey> isUnwanted) =>
+        isUnwanted.Contains(false) ? [[.. isUnwanted[true]], [.. isUnwanted[false]]] : [[.. isUnwanted[true]]];
 
     // It is said of the conversations as they are now, so it comes after all that was said of them, whatever the clocks show.
     private static DateTimeOffset AfterAll(DateTimeOffset on, ImmutableArray<Act> acts) =>

@@ -31,7 +31,7 @@ public sealed record LeftOut(ReasonCode Reason, string By, DateTimeOffset On)
 
         var stop = stops.LastOrDefault(word => word.On < receivedOn) is { IsStop: true } word ? word : null;
         return hand.Word is { } own && (stop is null || own.On >= stop.On)
-            ? own.Kind == ActKind.Untrack ? new LeftOut(ReasonCode.UntrackedByHand, own.By, own.On) : null
+            ? own.Kind != ActKind.Track ? new LeftOut(ReasonCode.UntrackedByHand, own.By, own.On) : null
             : stop is null ? null : new LeftOut(ReasonCode.ConversationStopped, stop.By, stop.On);
     }
 }

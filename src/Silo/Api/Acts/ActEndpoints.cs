@@ -8,7 +8,6 @@ using EmailTracking.Tracking.Deciding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace EmailTracking.Silo.Api.Acts;
 
@@ -82,13 +81,8 @@ internal static class ActEndpoints
             : ApiAnswers.Missing(ManualActs.NotTheirs(email!));
     }
 
-    private static async Task<IResult> ListPendingAsync(
-        EmailTrackingClient client, Owners owners, IOptions<TrackingOptions> options, TimeProvider time, HttpContext context, CancellationToken token)
-    {
-        var pending = await SeenPendingAsync(client, owners, Visitor.Of(context), token);
-        var faultBefore = time.GetUtcNow() - options.Value.PendingMax;
-        return ApiAnswers.List(pending.Select(track => PendingAct.Of(track, faultBefore)));
-    }
+    private static async Task<IResult> ListPendingAsync(PendingActs pending, HttpContext context, CancellationToken token) =>
+        ApiAnswers.List(await pending.ReadAsync(Visitor.Of(context), token));
 
     /// <summary>What was tracked in mailboxes that a visitor may see and is not here yet, in order of time.</summary>
     public static async Task<ImmutableArray<PendingTrack>> SeenPendingAsync(
@@ -101,7 +95,7 @@ internal static class ActEndpoints
         }
 
         var own = (await owners.SeenAsync(visitor, cancellationToken)).Select(mailbox => mailbox.Address).ToHashSet();
-        return pending.RemoveAll(track => !own.Contains(track.Mailbox));
+        return pending.RemoveAll(track => !own.Contains(track.Mailbox) && !visitor.Principal.IsDelegate(track.Mailbox, Privilege.ReadMail));
     }
 
     private static Guid? Id(HttpContext context) => DeliveryEndpoints.Operation(context.Request) is { } said
@@ -198,7 +192,7 @@ internal sealed record ActHistory(
         past.Act.On,
         past.Act.Emails.Distinct().Count(),
         past.Act.Record,
-        past.Act.ForThisMailOnly,
+        past.Act is { Kind: ActKind.Regarding, ForThisMailOnly: true },
         past.Act.Undoes,
         past.UndoneBy,
         past.UndoneOn);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailTracking.Access;
 using EmailTracking.Acts;
 using EmailTracking.Client;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace EmailTracking.Silo.Api.Acts;
 
 /// <summary>Does by hand what somebody wants done to mail, as far as the mail is theirs: for the API and the pages alike.</summary>
-internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, Owners owners)
+internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, Owners owners, ChangeLog changes)
 {
     private const int HistoryMax = 1_000;
 
@@ -49,7 +50,7 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, O
                 return Wrong($"'{body.Mailbox}' is no mailbox address. Give one such as ana@contoso.com.");
             }
 
-            if (visitor.Reach != Reach.All && !await owners.OwnsAsync(visitor.Principal, named, cancellationToken))
+            if (visitor.Reach != Reach.All && !await owners.MayAsync(visitor.Principal, Privilege.ActOnMail, named, cancellationToken))
             {
                 return Told<DoneAct>.Not(new Refusal(StatusCodes.Status404NotFound, "Not found", $"No mailbox '{named}' is yours."));
             }
@@ -59,17 +60,20 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, O
 
         // In a mailbox of their own they may name what is not here yet; nothing else is touched by it.
         var emails = body.Emails!.Value;
-        if (mailbox is null && visitor.Reach != Reach.All && await sight.FindForeignAsync(visitor.Principal, emails, cancellationToken) is { } foreign)
+        var seen = await LookAsync(visitor, mailbox, emails, cancellationToken);
+        if (seen.Foreign is { } foreign)
         {
             return Told<DoneAct>.Not(Refusal.Missing(NotTheirs(foreign)));
         }
 
         return await DoAsync(
+            visitor,
+            seen.For,
             new ActCall
             {
                 Id = id,
                 Kind = kind,
-                By = visitor.Author(null).By,
+                By = ActingFor.By(visitor, seen.For),
                 On = body.On,
                 Names = emails,
                 Record = body.RegardingObjectId,
@@ -83,23 +87,45 @@ internal sealed class ManualActs(EmailTrackingClient client, IMailSight sight, O
     /// <summary>Takes an act back, whole.</summary>
     public async Task<Told<DoneAct>> UndoAsync(Visitor visitor, Guid act, CancellationToken cancellationToken)
     {
-        var by = visitor.Author(null).By;
-
         // Whoever did it may take it back.
         if (visitor.Reach != Reach.All &&
-            (await client.ReadHistoryAsync(null, HistoryMax, cancellationToken))?.All(past => past.Act.Id != act || past.Act.By != by) != false &&
-            (await client.ReadPendingAsync(cancellationToken)).All(track => track.Act != act || track.By != by))
+            (await client.ReadHistoryAsync(null, HistoryMax, cancellationToken))?.All(past => past.Act.Id != act || !ActingFor.IsBy(past.Act.By, visitor)) != false &&
+            (await client.ReadPendingAsync(cancellationToken)).All(track => track.Act != act || !ActingFor.IsBy(track.By, visitor)))
         {
             return Told<DoneAct>.Not(new Refusal(
                 StatusCodes.Status403Forbidden, "Not allowed", "This is none of your own acts, or it was too long ago. Ask an administrator to take it back."));
         }
 
         return await DoAsync(
-            new ActCall { Id = Guid.CreateVersion7(), Kind = ActKind.Undo, By = by, Names = [act.ToString()] }, cancellationToken);
+            visitor,
+            [],
+            new ActCall { Id = Guid.CreateVersion7(), Kind = ActKind.Undo, By = ActingFor.By(visitor, []), Names = [act.ToString()] },
+            cancellationToken);
     }
 
-    private async Task<Told<DoneAct>> DoAsync(ActCall call, CancellationToken cancellationToken)
+    // In a mailbox that is named nothing is touched that is not there: whether it is theirs is all that counts.
+    private async Task<SeenMail> LookAsync(
+        Visitor visitor, EmailAddress? mailbox, ImmutableArray<string> emails, CancellationToken cancellationToken)
     {
+        if (visitor.Reach == Reach.All)
+        {
+            return new SeenMail(null, []);
+        }
+
+        return mailbox is { } named
+            ? new SeenMail(null, await owners.OwnsAsync(visitor.Principal, named, cancellationToken) ? [] : [named])
+            : await sight.LookAsync(visitor.Principal, Privilege.ActOnMail, emails, cancellationToken);
+    }
+
+    private async Task<Told<DoneAct>> DoAsync(
+        Visitor visitor, ImmutableArray<EmailAddress> actingFor, ActCall call, CancellationToken cancellationToken)
+    {
+        if (!actingFor.IsEmpty)
+        {
+            // Whoever acts for others is in the audit log by both names.
+            await changes.NoteAsync(ActingFor.Named(visitor.Principal, actingFor), "act-for-owner", $"{AccessCheck.Word(call.Kind)} {call.Id}", cancellationToken);
+        }
+
         var answer = await client.ActAsync(call, cancellationToken);
         return answer is { Problem: null, Id: { } id }
             ? Told<DoneAct>.That(new DoneAct(id, answer.Changed, answer.Conversations, answer.Again, answer.Pending))

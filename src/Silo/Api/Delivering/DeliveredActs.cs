@@ -20,7 +20,7 @@ internal sealed class DeliveredActs(ManualActs acts, EmailTrackingClient client,
         var reach = visitor.Principal.ReachOf(Privilege.ActOnMail);
         return regarding is not null && !RecordReference.TryParse(regarding, out _)
             ? new Refusal(StatusCodes.Status400BadRequest, "Not understood", $"'{regarding}' is no record. Give TABLE/ID, for example account/ID.")
-            : reach == Reach.All || (reach == Reach.Own && await owners.OwnsAsync(visitor.Principal, mailbox, cancellationToken))
+            : reach == Reach.All || (reach == Reach.Own && await owners.MayAsync(visitor.Principal, Privilege.ActOnMail, mailbox, cancellationToken))
                 ? null
                 : new Refusal(StatusCodes.Status403Forbidden, "Not allowed", "You may deliver mail here, and not track it by hand. Leave out track=true.");
     }

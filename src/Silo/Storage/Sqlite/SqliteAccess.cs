@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailTracking.Access;
 using EmailTracking.Storage;
+using EmailTracking.Tracking.Mail;
 using Microsoft.Data.Sqlite;
 
 namespace EmailTracking.Silo.Storage.Sqlite;
@@ -96,6 +97,51 @@ internal sealed class SqliteAccess(SqliteReaders readers, SqliteNames names, Sql
     /// <inheritdoc/>
     public Task<bool> RemovePersonAsync(string organization, string subject, CancellationToken cancellationToken = default) =>
         WriteAsync(organization, RemovePerson, cancellationToken, subject);
+
+    private const string AddDelegate = """
+        insert into mailbox_delegate (org, mailbox, system_user, added_by, added_on) values ($1, $2, $3, $4, $5)
+        on conflict (org, mailbox, system_user) do nothing
+        """;
+
+    /// <inheritdoc/>
+    public Task AddDelegateAsync(string organization, Delegation delegated, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delegated);
+        return WriteAsync(
+            organization, AddDelegate, cancellationToken, delegated.Mailbox, delegated.SystemUser, delegated.AddedBy, delegated.AddedOn);
+    }
+
+    private const string RemoveDelegate = "delete from mailbox_delegate where org = $1 and mailbox = $2 and system_user = $3";
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveDelegateAsync(
+        string organization, EmailAddress mailbox, Guid systemUser, CancellationToken cancellationToken = default) =>
+        WriteAsync(organization, RemoveDelegate, cancellationToken, mailbox, systemUser);
+
+    private const string Delegates = """
+        select d.mailbox, d.system_user, d.added_by, d.added_on from mailbox_delegate d
+        where d.org = $1 and d.mailbox = $2 order by d.added_on, d.system_user limit $3
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Delegation>> ReadDelegatesAsync(
+        string organization, EmailAddress mailbox, CancellationToken cancellationToken = default) => AllAsync(
+        organization,
+        Delegates,
+        row => new Delegation(row.Address(0), row.Id(1), row.GetString(2), row.Time(3)),
+        cancellationToken,
+        mailbox,
+        Delegation.CountMax);
+
+    private const string Delegations = """
+        select d.mailbox from mailbox_delegate d indexed by mailbox_delegate_user where d.org = $1 and d.system_user = $2
+        order by d.mailbox limit $3
+        """;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<EmailAddress>> ReadDelegationsAsync(
+        string organization, Guid systemUser, CancellationToken cancellationToken = default) =>
+        AllAsync(organization, Delegations, row => row.Address(0), cancellationToken, systemUser, Delegation.MailboxesMax);
 
     private const string AppendAudit = """
         insert into audit_log (org, occurred_on, by_id, by_name, action, target, outcome, status)

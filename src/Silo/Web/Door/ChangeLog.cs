@@ -31,6 +31,10 @@ internal sealed partial class ChangeLog(EmailTrackingClient client, ILogger<Chan
     public Task ForbidAsync(Principal principal, string operation, string target, CancellationToken cancellationToken) => client.AppendAuditAsync(
         Entry(principal, operation, target) with { Outcome = AuditOutcome.Forbidden, Status = StatusCodes.Status403Forbidden }, cancellationToken);
 
+    /// <summary>Notes more of a change that is begun.</summary>
+    public Task NoteAsync(Principal principal, string operation, string target, CancellationToken cancellationToken) =>
+        client.AppendAuditAsync(Entry(principal, operation, target) with { Outcome = AuditOutcome.Done }, cancellationToken);
+
     /// <summary>Notes how a change ended; also when whoever wanted it is gone by now.</summary>
     public async Task EndAsync(long number, int status)
     {

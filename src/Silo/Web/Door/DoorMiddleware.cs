@@ -99,7 +99,7 @@ internal sealed class DoorMiddleware(RequestDelegate next, Identification identi
             Reach.Own when rule.Target == AccessTarget.Chosen => null,
             Reach.Own when rule.Target == AccessTarget.Mailbox =>
                 EmailAddress.TryParse(context.Request.RouteValues["address"] as string, out var address) &&
-                await owners.OwnsAsync(principal, address, context.RequestAborted)
+                await owners.MayAsync(principal, rule.Privilege, address, context.RequestAborted)
                     ? null
                     : Owners.NotTheirs,
             _ => Forbidden($"{principal.Name} is {AccessCheck.Word(principal.Role)}, who may do this ({what}) only for what is their own."),

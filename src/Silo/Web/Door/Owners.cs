@@ -28,6 +28,10 @@ internal sealed class Owners(EmailTrackingClient client)
         (principal.SystemUser is not null && mailbox.Owner is { LogicalName: Tables.Queue } queue &&
             principal.IsOwner((await client.ReadRecordAsync(queue, cancellationToken))?.Record.Facts.OwnerId));
 
+    /// <summary>Whether somebody may do something with a mailbox whose privilege goes as far as their own: its owner, or a delegate for them.</summary>
+    public async Task<bool> MayAsync(Principal principal, Privilege privilege, EmailAddress address, CancellationToken cancellationToken) =>
+        principal.IsDelegate(address, privilege) || await OwnsAsync(principal, address, cancellationToken);
+
     /// <summary>The mailboxes that a visitor may see, by address.</summary>
     public async Task<List<MailboxFacts>> SeenAsync(Visitor visitor, CancellationToken cancellationToken)
     {

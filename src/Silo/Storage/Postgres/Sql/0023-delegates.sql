@@ -1,0 +1,12 @@
+-- Who tracks mail of a mailbox for its owner, and sees it.
+create table mailbox_delegate
+(
+    org         int         not null,
+    mailbox     text        not null,
+    system_user uuid        not null,
+    added_by    text        not null,
+    added_on    timestamptz not null,
+    primary key (org, mailbox, system_user)
+);
+
+create index mailbox_delegate_user on mailbox_delegate (org, system_user);
