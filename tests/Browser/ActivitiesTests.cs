@@ -23,6 +23,7 @@ public sealed class ActivitiesTests(PagesSilo silo)
         await Expect(page).ToHaveURLAsync(new Uri(silo.Address, "?search=invoice&mailbox=ana@contoso.com").ToString());
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(silo.Address.ToString());
         await page.GetByLabel("Correlation Method").SelectOptionAsync("In-Reply-To");
         await Expect(page).ToHaveURLAsync(new Uri(silo.Address, "?correlationmethod=3").ToString());
         await Expect(rows.First).ToContainTextAsync("In-Reply-To");

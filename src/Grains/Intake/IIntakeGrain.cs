@@ -69,6 +69,9 @@ public sealed record DeliveryAnswer(
     /// <summary>Its Message-ID without brackets; null when it has none, or is no mail.</summary>
     [Id(6)]
     public string? MessageId { get; init; }
+
+    /// <summary>What was decided, and nothing that mail says: at its finest, Orleans logs what grains answer.</summary>
+    public override string ToString() => $"{Outcome}, {Reason}, {ActivityId}";
 }
 
 /// <summary>A delivery that cannot be taken as it was called; nothing was decided.</summary>
