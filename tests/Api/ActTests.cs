@@ -97,11 +97,12 @@ public sealed class ActTests(ApiSilo silo)
         await silo.Client.DeliverAsync(new Delivery(mailbox, "Inbox", null, null), raw);
     }
 
-    // Copies that are decided again are so by the outbox; what is awaited is its work, bounded by the test's own end.
+    // Copies that are decided again are so by the outbox; the lists tell when something changed.
     private async Task<EmailRow[]> WaitAsync(string[] emails, Func<EmailRow, bool> holds)
     {
         for (var attempt = 1; ; attempt++)
         {
+            var mark = (await silo.Client.WatchAsync(Principal.Local, null)).Mark;
             var rows = await Task.WhenAll(emails.Select(async email => (await silo.Client.ExplainAsync(email))!.Email));
             if (rows.All(holds))
             {
@@ -109,7 +110,7 @@ public sealed class ActTests(ApiSilo silo)
             }
 
             Assert.True(attempt < 100, string.Join("; ", rows.Select(row => $"{row.Outcome} {row.Reason} {row.Activity?.State.LeftOut} {row.Activity?.Regarding}")));
-            await Task.Delay(100);
+            await silo.Client.WatchAsync(Principal.Local, mark);
         }
     }
 
